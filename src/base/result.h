@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/path.h"
+
+#include <expected>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lk {
+
+/// What went wrong, for the program. The names that scripts see are in cli.md (see errorCodeName()).
+enum class ErrorCode
+{
+    NotFound,
+    NotADatabase,
+    Damaged,
+    Encrypted,
+    Busy,
+    ReadOnly,
+    NoPermission,
+    NoSpace,
+    Io,
+    Changed,     ///< not the file that was looked at any more
+    Unsupported, ///< neither the file's fault nor ours: a limit of SQLite or of this system
+    Refused,     ///< a safety rule says no; Reason tells which
+    Cancelled,
+    Internal,
+};
+
+/// Which sentence people get; words/describe has one for each. None: the sentence of the code itself.
+/// What %1, %2 … of the sentence are, stands beside each.
+enum class Reason
+{
+    None,
+    InUseByOthers,        ///< %1 who: "firefox (4123), …"
+    InUseWhileLeavingWal, ///< %1 who, or nothing
+    BusyWithReader,       ///< DELETE→WAL waited for an open read transaction; %1 seconds waited
+    LockedByWriter,       ///< %1 seconds waited
+    HotJournal,           ///< an interrupted transaction waits for its undoing
+    ForeignWal,           ///< a non-empty -wal beside a rollback-mode database
+    NetworkFilesystem,    ///< %1 file system type
+    FolderNotWritable,    ///< %1 folder
+    FileNotWritable,
+    ReadOnlyFilesystem,
+    ManagedByLitestream,
+    ManyLinks,      ///< %1 number of names
+    NotEnoughSpace, ///< %1 bytes needed, %2 bytes free, %3 folder
+    PathTooLong,    ///< %1 bytes of the path, %2 bytes that SQLite takes
+    ModeNotChanged, ///< %1 wanted, %2 what the file says
+    TargetExists,   ///< %1 target
+    TargetIsSource,
+    TargetFolderMissing, ///< %1 folder
+    ChangingTooFast,
+    NotARegularFile,
+    EmptyFile,
+    Sqlite2File,
+    LooksEncrypted,
+    TooExpensive,       ///< a budget of time or memory ended it
+    CopyDamaged,        ///< %1 first message of the check
+    MissingExtension,   ///< %1 what is missing: "collation unicase"
+    CheckedDamaged,     ///< %1 first message of the check
+    UnknownArgument,    ///< %1 what was given
+    SymbolicLink,
+};
+
+/// Why something could not be done. `detail` is for the log, in English; sentences for people are made at the edge.
+struct Error
+{
+    ErrorCode code = ErrorCode::Internal;
+    Reason reason = Reason::None;
+    Path path;                          ///< the file it is about; may be empty
+    std::vector<std::string> arguments; ///< what %1, %2 … of the reason's sentence stand for
+    std::string detail;
+    int sqliteCode = 0;  ///< SQLite's extended result code, or 0
+    int systemError = 0; ///< errno, or 0
+};
+
+template <class T>
+using Result = std::expected<T, Error>;
+
+inline std::unexpected<Error> fail(Error error) { return std::unexpected<Error>(std::move(error)); }
+
+inline std::unexpected<Error> fail(ErrorCode code, Path path = {}, std::string detail = {})
+{
+    return fail(Error{.code = code, .path = std::move(path), .arguments = {}, .detail = std::move(detail)});
+}
+
+inline std::unexpected<Error> fail(ErrorCode code, Reason reason, Path path, std::vector<std::string> arguments = {},
+                                   std::string detail = {})
+{
+    return fail(Error{.code = code,
+                      .reason = reason,
+                      .path = std::move(path),
+                      .arguments = std::move(arguments),
+                      .detail = std::move(detail)});
+}
+
+/// The error of a system call that just failed: the code that fits errno \a systemError, and "what: strerror".
+Error systemError(int systemError, Path path, const char *what);
+
+/// The name that scripts see: "not-found", "busy" … (cli.md).
+const char *errorCodeName(ErrorCode code);
+
+}

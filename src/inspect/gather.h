@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "inspect/facts.h"
+#include "platform/mounts.h"
+
+#include <stop_token>
+
+namespace lk::inspect {
+
+/// From what a scan saw: reads nothing more. \a path is absolute.
+DatabaseFacts facts(const Path &path, sqlite::Glance seen, const platform::Mounts &mounts);
+
+/// Everything cli.md's `info` lists: a fresh glance, the schema through the looking glass, and who has it open.
+/// Errors: what a glance gives. A file that SQLite can't read is not an error: lookError says why.
+Result<DatabaseFacts> look(const Path &path, std::stop_token stop = {});
+
+/// Who has the database at \a path (and its siblings) open, and which of SQLite's locks they hold.
+struct Holders
+{
+    std::vector<Holder> list;
+    bool hidden = false;
+};
+Holders holders(const Path &path);
+
+}

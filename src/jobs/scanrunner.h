@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "inspect/facts.h"
+#include "scan/scanner.h"
+
+#include <QObject>
+
+#include <mutex>
+#include <thread>
+
+namespace lk::jobs {
+
+/// Runs one scan at a time on a thread of its own and reports on the thread it lives in: what was found in batches,
+/// at most 20 times a second, as finished facts. The destructor stops the scan and joins; no signal follows it.
+class ScanRunner final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit ScanRunner(QObject *parent = nullptr);
+    ~ScanRunner() override;
+
+    /// Stops a scan under way first; its results no longer come.
+    void start(const scan::Options &options);
+    void stop();
+    bool isRunning() const { return m_running; }
+
+Q_SIGNALS:
+    void found(const std::vector<lk::inspect::DatabaseFacts> &batch);
+    void progressed(const lk::scan::Counts &counts, const lk::Path &folder);
+    void finished(const lk::scan::Summary &summary);
+    void failed(const lk::Error &error);
+
+private:
+    class Collector;
+    void deliver();
+
+    bool m_running = false; // owner's thread only
+    std::shared_ptr<Collector> m_collector;
+    std::jthread m_thread; // last: joined before anything above goes
+};
+
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+#include "sqlite/statement.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+struct sqlite3;
+
+namespace lk::sqlite {
+
+class ReadTally;
+
+enum class Mode
+{
+    Look,    ///< through the looking glass: may be written to, and nothing of it reaches the disk
+    Join,    ///< read-only beside other programs, with SQLite's own locks: only for a file that somebody has open
+    Act,     ///< read-write on the real file; only operations do that
+    Scratch, ///< a file of our own, created if it is missing
+};
+
+/// What a file we don't trust may cost us (safety.md, fact 21).
+struct Budget
+{
+    std::chrono::milliseconds time{0};       ///< of running statements altogether; 0: no bound
+    std::int64_t longestValue = 64LL << 20;  ///< in bytes: a longer string or blob is an error
+};
+
+struct OpenOptions
+{
+    Mode mode = Mode::Look;
+    std::stop_token stop{};
+    std::chrono::milliseconds wait{5000}; ///< for somebody else's lock
+    Budget budget{};
+    std::shared_ptr<ReadTally> tally{};   ///< Look only: is told of every page read
+};
+
+/// A connection to a database, hardened as sqlite.org/security.html says. It stays on the thread that opened it;
+/// only interrupt() may come from another. A request of the stop token ends a running statement and a wait for a lock
+/// within a tenth of a second: the error is Cancelled.
+class Connection
+{
+public:
+    /// Errors: Unsupported (PathTooLong; not for Look), Refused (EmptyFile: SQLite would delete a -wal beside it),
+    /// and what SQLite says, translated.
+    static Result<Connection> open(const Path &path, OpenOptions options = {});
+
+    Connection(Connection &&) noexcept;
+    Connection &operator=(Connection &&) noexcept;
+    ~Connection();
+
+    Result<Statement> prepare(std::string_view sql);
+    /// Runs all statements of \a sql to their end and drops their rows.
+    Result<void> execute(std::string_view sql);
+    /// The first column of the first row; NotFound if there is none.
+    Result<std::int64_t> number(std::string_view sql);
+    Result<std::string> text(std::string_view sql);
+
+    /// Ends the running statement; callable from any thread.
+    void interrupt();
+    /// Whether another connection committed since the last call (PRAGMA data_version).
+    const Path &path() const;
+    /// SQLite's handle, for what extends SQLite in this folder.
+    sqlite3 *handle() const;
+    /// The error of SQLite result code \a code on this connection.
+    Error error(int code, std::string_view what) const;
+
+private:
+    struct Private;
+    explicit Connection(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> m_d;
+};
+
+/// "3.40.1": the library this process runs with.
+const char *libraryVersion();
+
+/// Whether that library has the WAL-reset bug (safety.md, fact 16): 3.7.0 to 3.51.2 but for 3.44.6 and 3.50.7.
+bool libraryHasWalResetBug();
+
+/// A table, column or other name as SQL has it: `"a ""b"" c"`.
+std::string quoteName(std::string_view name);
+
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+#include "sqlite/bytes.h"
+
+namespace lk::sqlite {
+
+/// The start of a -journal. Source: sqlite.org/fileformat2.html, section 3.
+struct JournalHeader
+{
+    static constexpr std::size_t Size = 28;
+
+    std::uint32_t records = 0; ///< pages in the first segment; 0xffffffff: as many as fit
+    std::uint32_t nonce = 0;
+    std::uint32_t initialPages = 0; ///< the database's size before the transaction, in pages
+    std::uint32_t sectorSize = 0;   ///< in bytes: where the records begin
+    std::uint32_t pageSize = 0;     ///< in bytes
+};
+
+/// Damaged if \a bytes is shorter than JournalHeader::Size, NotADatabase without the magic number: a zeroed header is
+/// what journal_mode=PERSIST leaves behind.
+Result<JournalHeader> parseJournalHeader(Bytes bytes);
+
+/// Whether a record's checksum holds (section 3, "pseudo-checksum"). \a page is the original page's content.
+bool recordMatches(Bytes page, std::uint32_t nonce, std::uint32_t checksum);
+
+}
