@@ -249,6 +249,11 @@ Result<std::size_t> FileReader::read(std::uint64_t offset, std::span<std::byte> 
     return done;
 }
 
+Result<FileStatus> statusAt(int folder, const char *name)
+{
+    return statusAt(folder, name, Path(name));
+}
+
 Result<FileStatus> status(const Path &path)
 {
     Reachable reached;

@@ -121,6 +121,8 @@ private:
 
 /// Does not follow a link in the last component.
 Result<FileStatus> status(const Path &path);
+/// The same for \a name in the open \a folder (a descriptor).
+Result<FileStatus> statusAt(int folder, const char *name);
 
 /// The absolute path without symbolic links, so that one database has one name (safety.md, fact 18).
 Result<Path> resolve(const Path &path);

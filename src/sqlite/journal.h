@@ -18,6 +18,9 @@ struct JournalHeader
     std::uint32_t pageSize = 0;     ///< in bytes
 };
 
+/// The eight magic bytes that a journal begins with while it is needed.
+bool hasJournalMagic(Bytes bytes);
+
 /// Damaged if \a bytes is shorter than JournalHeader::Size, NotADatabase without the magic number: a zeroed header is
 /// what journal_mode=PERSIST leaves behind.
 Result<JournalHeader> parseJournalHeader(Bytes bytes);

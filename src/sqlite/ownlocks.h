@@ -3,9 +3,10 @@
 
 #include "platform/filereader.h"
 
-#include <functional>
+#include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
 
 namespace lk::sqlite {
@@ -21,34 +22,51 @@ class OwnLocks
 public:
     static OwnLocks &instance();
 
-    /// Keeps \a path registered, and a descriptor of it open, for as long as it lives.
+    /// Keeps a file registered, and a descriptor of it open, for as long as it lives.
     class Hold
     {
     public:
         Hold() = default;
-        Hold(Hold &&) noexcept;
-        Hold &operator=(Hold &&) noexcept;
+        Hold(Hold &&other) noexcept { *this = std::move(other); }
+        Hold &operator=(Hold &&other) noexcept;
         ~Hold();
+
+        const platform::FileReader &reader() const { return *m_reader; }
 
     private:
         friend class OwnLocks;
-        struct Entry;
         std::shared_ptr<const platform::FileReader> m_reader;
-        platform::FileId m_id;
     };
 
     Result<Hold> hold(const Path &path);
 
-    /// Runs \a look with a reader of \a id: the holder's own if we hold it, else what \a open gives, closed before
-    /// this returns. No connection of ours can come to hold the file meanwhile. \a look must not open a connection.
-    Result<void> read(const platform::FileId &id, const std::function<Result<platform::FileReader>()> &open,
-                      const std::function<Result<void>(const platform::FileReader &)> &look);
+    /// Runs \a look (Result<void>(const FileReader &)) with a reader of the file \a id: the holder's own if we hold
+    /// it, else what \a open (Result<FileReader>()) gives, closed before this returns. No connection of ours can come
+    /// to hold the file meanwhile. \a look must not open a connection.
+    template <class Open, class Look>
+    Result<void> read(const platform::FileId &id, Open &&open, Look &&look)
+    {
+        const std::shared_lock lock(m_mutex);
+        if (const auto held = m_held.find(id); held != m_held.end())
+            return look(*held->second.reader);
+        const Result<platform::FileReader> reader = open();
+        if (!reader)
+            return std::unexpected(reader.error());
+        return look(*reader);
+    }
 
     bool holds(const platform::FileId &id);
 
 private:
+    struct Held
+    {
+        std::shared_ptr<const platform::FileReader> reader;
+        int holds = 0;
+    };
+    void release(const platform::FileId &id);
+
     std::shared_mutex m_mutex;
-    std::map<platform::FileId, std::weak_ptr<const platform::FileReader>> m_held; // guarded by m_mutex
+    std::map<platform::FileId, Held> m_held; // guarded by m_mutex
 };
 
 }

@@ -57,6 +57,7 @@ private:
 
     std::optional<WalHeader> m_header;
     bool m_headerSeen = false;
+    bool m_headerReadable = false; ///< begins as a -wal does, whatever its checksum says
     bool m_ended = false;
     std::array<std::uint32_t, 2> m_checksum{};
     std::vector<std::byte> m_pending;
