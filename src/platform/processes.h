@@ -18,8 +18,9 @@ struct FileLock
     FileId file;
 };
 
-/// The locks on any of \a files that this system shows us.
-std::vector<FileLock> locksOn(const std::vector<FileId> &files);
+/// The locks on any of \a files that this system shows us. What the system calls a file's device is not always what
+/// stat() says (btrfs, some overlays): with \a paths, one for each of \a files, their mounts' devices count as well.
+std::vector<FileLock> locksOn(const std::vector<FileId> &files, const std::vector<Path> &paths = {});
 
 /// A process that has a file open.
 struct Process
@@ -38,6 +39,7 @@ struct OpenBy
 };
 
 /// Who has one of \a files open (a database, its -wal, its -shm). Reads /proc only; no file is touched.
-OpenBy processesWith(const std::vector<FileId> &files);
+/// \a paths as for locksOn(); also what is compared where the system is too old to tell the inode (Linux 5.13).
+OpenBy processesWith(const std::vector<FileId> &files, const std::vector<Path> &paths = {});
 
 }

@@ -3,6 +3,7 @@
 
 #include "platform/filereader.h"
 
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -10,35 +11,45 @@ namespace lk::platform {
 
 /// A new file that exists under its name only when it is whole (safety.md, "Writing files of our own").
 /// Created as NAME.partial with the mode and, where permitted, the owner of the file it comes from; publish() makes
-/// it NAME without ever replacing anything. Destroyed before that, it is removed.
+/// it NAME without ever replacing anything. Destroyed before that, it is removed, and SQLite's siblings of it too.
+///
+/// It keeps a descriptor of the file open from creation to destruction, because closing one drops the locks that
+/// SQLite connections of this process hold on the file: close those before this goes.
 class PartialFile
 {
 public:
     static constexpr const char *Suffix = ".partial";
 
-    /// Refused with TargetExists where \a target exists or a link has its name, NotFound with TargetFolderMissing.
+    /// Refused with TargetExists where \a target, or a -wal or -journal in wait for a database of that name, exists or
+    /// a link has its name; NotFound with TargetFolderMissing; Busy where another program writes the same file. What a
+    /// killed run left under the partial name is removed.
     static Result<PartialFile> create(const Path &target, const FileStatus &like);
 
     PartialFile(PartialFile &&) noexcept;
     PartialFile &operator=(PartialFile &&) noexcept;
     ~PartialFile();
 
-    /// Where to write: NAME.partial.
-    const Path &path() const { return m_partial; }
+    /// Where to write: NAME.partial, absolute and without symbolic links.
+    const Path &path() const;
+    /// Whether it could be given the owner and group of the file it comes from.
+    bool ownerKept() const;
     /// fsync of the file's content.
     Result<void> sync();
-    /// Renames to the target without replacing, and fsyncs the folder. Refused with TargetExists if it came to be.
+    /// Renames to the target without replacing, and fsyncs the folder. Refused with TargetExists if it came to be,
+    /// Internal while SQLite has a -wal or -journal with content beside it.
     Result<void> publish();
 
 private:
-    PartialFile() = default;
-    void remove();
-
-    Folder *folder() const;
     struct Private;
+    explicit PartialFile(std::unique_ptr<Private> d);
+
     std::unique_ptr<Private> m_d;
-    Path m_partial;
 };
+
+/// Removes partial files that a killed run left in \a folder: regular files, owned by us or the owner of
+/// the folder, that nobody is writing, and whose name without the suffix is \a ours. Their number; 0 where the system
+/// can't tell who is writing.
+std::size_t removeLeftovers(const Path &folder, const std::function<bool(std::string_view name)> &ours);
 
 /// Writes a small file of ours whole or not at all: aside, fsync, rename over \a path, fsync of the folder.
 Result<void> writeWhole(const Path &path, std::string_view content, std::uint32_t mode);
