@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/settings.h"
+
+#include <QFile>
+#include <QStringList>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace lk {
+
+namespace {
+
+constexpr std::array ThemeNames{
+    std::pair{Theme::System, QLatin1String("system")},
+    std::pair{Theme::Light, QLatin1String("light")},
+    std::pair{Theme::Dark, QLatin1String("dark")},
+};
+
+constexpr QLatin1String ThemeKey("window/theme");
+constexpr QLatin1String RecentKey("scan/recent");
+constexpr QLatin1String ExcludesKey("scan/excludes");
+
+QString stateKey(QAnyStringView part)
+{
+    return QLatin1String("state/") + part.toString();
+}
+
+}
+
+Settings::Settings()
+    : m_store(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("litekeeper"), QStringLiteral("litekeeper"))
+{
+}
+
+Settings::Settings(const Path &file)
+    : m_store(QFile::decodeName(QByteArray::fromStdString(file.native())), QSettings::IniFormat)
+{
+}
+
+Theme Settings::theme() const
+{
+    const QString name = m_store.value(ThemeKey).toString();
+    const auto found = std::ranges::find(ThemeNames, name, [](const auto &entry) { return entry.second; });
+    return found == ThemeNames.end() ? Theme::System : found->first;
+}
+
+void Settings::setTheme(Theme theme)
+{
+    const auto found = std::ranges::find(ThemeNames, theme, [](const auto &entry) { return entry.first; });
+    if (found != ThemeNames.end())
+        m_store.setValue(ThemeKey, QString(found->second));
+}
+
+std::vector<Path> Settings::recentPlaces() const
+{
+    std::vector<Path> places;
+    for (const std::string &entry : list(RecentKey)) {
+        const Path place(entry);
+        if (place.is_absolute() && places.size() < RecentPlacesLimit &&
+            std::ranges::find(places, place) == places.end())
+            places.push_back(place);
+    }
+    return places;
+}
+
+void Settings::addRecentPlace(const Path &place)
+{
+    std::vector<Path> places = recentPlaces();
+    std::erase(places, place);
+    places.insert(places.begin(), place);
+    places.resize(std::min(places.size(), RecentPlacesLimit));
+    std::vector<std::string> entries;
+    for (const Path &entry : places)
+        entries.push_back(entry.native());
+    setList(RecentKey, entries);
+}
+
+std::vector<std::string> Settings::excludes() const
+{
+    std::vector<std::string> globs = list(ExcludesKey);
+    std::erase(globs, std::string());
+    return globs;
+}
+
+void Settings::setExcludes(const std::vector<std::string> &globs)
+{
+    setList(ExcludesKey, globs);
+}
+
+QByteArray Settings::state(QAnyStringView part) const
+{
+    return m_store.value(stateKey(part)).toByteArray();
+}
+
+void Settings::setState(QAnyStringView part, const QByteArray &state)
+{
+    m_store.setValue(stateKey(part), state);
+}
+
+/// Paths and globs are bytes, and what an INI file holds is text: they are kept percent-encoded.
+std::vector<std::string> Settings::list(QAnyStringView key) const
+{
+    std::vector<std::string> entries;
+    for (const QString &entry : m_store.value(key).toStringList())
+        entries.push_back(QByteArray::fromPercentEncoding(entry.toLatin1()).toStdString());
+    // A NUL ends a path for the system: such an entry is none of ours.
+    std::erase_if(entries, [](const std::string &entry) { return entry.find('\0') != std::string::npos; });
+    return entries;
+}
+
+void Settings::setList(QAnyStringView key, const std::vector<std::string> &entries)
+{
+    QStringList texts;
+    for (const std::string &entry : entries)
+        texts.append(QString::fromLatin1(QByteArray::fromStdString(entry).toPercentEncoding(QByteArray("/*?[]{} "))));
+    m_store.setValue(key, texts);
+}
+
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/path.h"
+
+#include <QByteArray>
+#include <QSettings>
+
+#include <string>
+#include <vector>
+
+namespace lk {
+
+enum class Theme
+{
+    System,
+    Light,
+    Dark,
+};
+
+/// What Litekeeper remembers for this person, in the place the system has for that. A value that can't be understood
+/// is as if it weren't there.
+class Settings
+{
+public:
+    static constexpr std::size_t RecentPlacesLimit = 10;
+
+    /// The person's own settings.
+    Settings();
+    /// Those in the INI file \a file; for tests.
+    explicit Settings(const Path &file);
+
+    Theme theme() const;
+    void setTheme(Theme theme);
+
+    /// Folders that were scanned, the last one first.
+    std::vector<Path> recentPlaces() const;
+    /// Puts \a place first; the oldest ones beyond the limit go.
+    void addRecentPlace(const Path &place);
+
+    /// Globs that scans leave out; see scan::Options.
+    std::vector<std::string> excludes() const;
+    void setExcludes(const std::vector<std::string> &globs);
+
+    /// What a part of the window saved of itself (columns, splitters); empty if nothing.
+    QByteArray state(QAnyStringView part) const;
+    void setState(QAnyStringView part, const QByteArray &state);
+
+private:
+    std::vector<std::string> list(QAnyStringView key) const;
+    void setList(QAnyStringView key, const std::vector<std::string> &entries);
+
+    QSettings m_store;
+};
+
+}
