@@ -1,2 +1,326 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sqlite/connection.h"
+
+#include "platform/scratchfile.h"
+#include "sqlite/observervfs.h"
+#include "sqlite/ownlocks.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+namespace lk::sqlite {
+
+using Clock = std::chrono::steady_clock;
+
+/// os_unix.c: MAX_PATHNAME, and "-journal" has to fit as well.
+static constexpr std::size_t LongestSqlitePath = 512 - 8;
+
+struct Connection::Private
+{
+    Path path;
+    OpenOptions options;
+    std::optional<OwnLocks::Hold> hold; // released after the connection is closed: order of members
+    std::unique_ptr<ObserverVfs> observer;
+    sqlite3 *db = nullptr;
+    Clock::time_point deadline = Clock::time_point::max();
+    Clock::time_point waitingSince{};
+    std::optional<std::stop_callback<std::function<void()>>> onStop;
+
+    ~Private()
+    {
+        onStop.reset();
+        sqlite3_close_v2(db);
+    }
+
+    bool stopped() const { return options.stop.stop_requested(); }
+    bool overBudget() const { return Clock::now() > deadline; }
+
+    static int progress(void *self)
+    {
+        const auto &d = *static_cast<Private *>(self);
+        return d.stopped() || d.overBudget();
+    }
+
+    /// sqlite3_interrupt does not end a wait for a lock, so this does (safety.md, fact 8).
+    static int busy(void *self, int count)
+    {
+        auto &d = *static_cast<Private *>(self);
+        const Clock::time_point now = Clock::now();
+        if (count == 0)
+            d.waitingSince = now;
+        const auto left = d.options.wait - std::chrono::duration_cast<std::chrono::milliseconds>(now - d.waitingSince);
+        if (left.count() <= 0 || d.stopped())
+            return 0;
+        std::mutex mutex;
+        std::unique_lock lock(mutex);
+        std::condition_variable_any never;
+        const auto pause = std::min<std::chrono::milliseconds>(left, std::chrono::milliseconds(std::min(1 + count, 20)));
+        never.wait_for(lock, d.options.stop, pause, [] { return false; });
+        return !d.stopped();
+    }
+};
+
+Connection::Connection(std::unique_ptr<Private> d)
+    : m_d(std::move(d))
+{
+}
+Connection::Connection(Connection &&) noexcept = default;
+Connection &Connection::operator=(Connection &&) noexcept = default;
+Connection::~Connection() = default;
+
+/// What holds for every file, ours or not (sqlite.org/security.html; it costs nothing: safety.md, fact 27).
+static void harden(sqlite3 *db, const Budget &budget)
+{
+    sqlite3_extended_result_codes(db, 1);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, static_cast<int>(std::min<std::int64_t>(budget.longestValue, 1 << 30)));
+    sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
+    sqlite3_limit(db, SQLITE_LIMIT_EXPR_DEPTH, 200);
+    sqlite3_limit(db, SQLITE_LIMIT_COMPOUND_SELECT, 50);
+    sqlite3_limit(db, SQLITE_LIMIT_VDBE_OP, 1 << 22);
+    sqlite3_limit(db, SQLITE_LIMIT_FUNCTION_ARG, 32);
+    sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 1); // VACUUM attaches its temporary file
+    sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, 10);
+}
+
+static Result<void> mayBeOpened(const Path &path, Mode mode)
+{
+    if (mode == Mode::Scratch)
+        return {};
+    const Result<platform::FileStatus> status = platform::status(path);
+    if (!status)
+        return std::unexpected(status.error());
+    if (!status->isRegular())
+        return fail(ErrorCode::Refused, Reason::NotARegularFile, path);
+    if (status->size == 0)
+        return fail(ErrorCode::Refused, Reason::EmptyFile, path);
+    if (mode != Mode::Look && path.native().size() > LongestSqlitePath)
+        return fail(ErrorCode::Unsupported, Reason::PathTooLong, path,
+                    {std::to_string(path.native().size()), std::to_string(LongestSqlitePath)});
+    return {};
+}
+
+static int openFlags(Mode mode)
+{
+    switch (mode) {
+    case Mode::Look: return SQLITE_OPEN_READWRITE; // of the overlay
+    case Mode::Join: return SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW;
+    case Mode::Act: return SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW;
+    case Mode::Scratch: break;
+    }
+    return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW;
+}
+
+Result<Connection> Connection::open(const Path &path, OpenOptions options)
+{
+    if (const Result<void> may = mayBeOpened(path, options.mode); !may)
+        return std::unexpected(may.error());
+
+    auto d = std::make_unique<Private>();
+    d->path = path;
+    d->options = options;
+    std::string name = path.native();
+    const char *vfs = "unix";
+    if (options.mode == Mode::Look) {
+        d->observer = std::make_unique<ObserverVfs>(path, options.watcher, options.stop);
+        name = d->observer->databaseName();
+        vfs = d->observer->name();
+    } else if (options.mode != Mode::Scratch) {
+        Result<OwnLocks::Hold> hold = OwnLocks::instance().hold(path);
+        if (!hold)
+            return std::unexpected(hold.error());
+        d->hold = std::move(*hold);
+    }
+
+    Connection connection(std::move(d));
+    Private &p = *connection.m_d;
+    const int code = sqlite3_open_v2(name.c_str(), &p.db, openFlags(options.mode) | SQLITE_OPEN_PRIVATECACHE, vfs);
+    if (code != SQLITE_OK)
+        return fail(connection.error(code, "open"));
+    harden(p.db, options.budget);
+    sqlite3_busy_handler(p.db, Private::busy, &p);
+    sqlite3_progress_handler(p.db, 2000, Private::progress, &p);
+    if (options.budget.time.count() > 0)
+        p.deadline = Clock::now() + options.budget.time;
+    if (p.observer)
+        p.observer->setConnection(p.db);
+    p.onStop.emplace(options.stop, [db = p.db] { sqlite3_interrupt(db); });
+
+    // The locking mode has to be set before the first read: only then SQLite keeps the WAL index on the heap.
+    const char *settings = options.mode == Mode::Look
+        ? "PRAGMA locking_mode=exclusive; PRAGMA mmap_size=0; PRAGMA cell_size_check=on; PRAGMA wal_autocheckpoint=0"
+        : "PRAGMA mmap_size=0; PRAGMA cell_size_check=on; PRAGMA wal_autocheckpoint=0";
+    if (const Result<void> set = connection.execute(settings); !set)
+        return std::unexpected(set.error());
+    return connection;
+}
+
+Result<Statement> Connection::prepare(std::string_view sql)
+{
+    if (const Result<void> ready = readyToRun(); !ready)
+        return std::unexpected(ready.error());
+    sqlite3_stmt *statement = nullptr;
+    const int code = sqlite3_prepare_v2(m_d->db, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+    if (code != SQLITE_OK)
+        return fail(error(code, sql));
+    return Statement(*this, statement);
+}
+
+Result<void> Connection::execute(std::string_view sql)
+{
+    const std::string text(sql);
+    for (const char *rest = text.c_str(); *rest;) {
+        if (const Result<void> ready = readyToRun(); !ready)
+            return ready;
+        sqlite3_stmt *raw = nullptr;
+        const char *next = nullptr;
+        const int code = sqlite3_prepare_v2(m_d->db, rest, -1, &raw, &next);
+        if (code != SQLITE_OK)
+            return fail(error(code, rest));
+        rest = next;
+        if (!raw)
+            continue; // white space or a comment
+        Statement statement(*this, raw);
+        Result<bool> row = statement.step();
+        while (row && *row)
+            row = statement.step();
+        if (!row)
+            return std::unexpected(row.error());
+    }
+    return {};
+}
+
+Result<std::int64_t> Connection::number(std::string_view sql)
+{
+    Result<Statement> statement = prepare(sql);
+    if (!statement)
+        return std::unexpected(statement.error());
+    const Result<bool> row = statement->step();
+    if (!row)
+        return std::unexpected(row.error());
+    return *row ? Result<std::int64_t>(statement->number(0)) : fail(ErrorCode::NotFound, path(), std::string(sql));
+}
+
+Result<std::string> Connection::text(std::string_view sql)
+{
+    Result<Statement> statement = prepare(sql);
+    if (!statement)
+        return std::unexpected(statement.error());
+    const Result<bool> row = statement->step();
+    if (!row)
+        return std::unexpected(row.error());
+    return *row ? Result<std::string>(statement->text(0)) : fail(ErrorCode::NotFound, path(), std::string(sql));
+}
+
+/// Read forwards, a gigabyte comes several times faster than in the order in which a check asks for it.
+Result<void> Connection::readAhead(Progress &progress)
+{
+    static constexpr std::size_t ChunkSize = 1 << 20;
+    sqlite3_file *file = nullptr;
+    sqlite3_file_control(m_d->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    sqlite3_int64 size = 0;
+    if (!m_d->observer || !file || !file->pMethods || file->pMethods->xFileSize(file, &size) != SQLITE_OK)
+        return {};
+    if (!m_d->observer->seemsCold(file, size) || static_cast<std::uint64_t>(size) > platform::availableMemory() / 2)
+        return {};
+    std::vector<std::byte> buffer(ChunkSize);
+    for (sqlite3_int64 offset = 0; offset < size; offset += ChunkSize) {
+        if (const Result<void> ready = readyToRun(); !ready)
+            return ready;
+        const auto amount = static_cast<int>(std::min<sqlite3_int64>(ChunkSize, size - offset));
+        // An error here is not the verdict: the check itself meets it again, and says where.
+        if (!m_d->observer->readUnwatched(file, buffer.data(), amount, offset))
+            return {};
+        progress.report({.fraction = static_cast<double>(offset) / static_cast<double>(size),
+                         .done = static_cast<std::uint64_t>(offset),
+                         .phase = Phase::Reading});
+    }
+    return {};
+}
+
+void Connection::interrupt() { sqlite3_interrupt(m_d->db); }
+
+const Path &Connection::path() const { return m_d->path; }
+
+sqlite3 *Connection::handle() const { return m_d->db; }
+
+Result<void> Connection::readyToRun() const
+{
+    if (m_d->stopped())
+        return fail(ErrorCode::Cancelled, m_d->path);
+    if (m_d->overBudget())
+        return fail(ErrorCode::Unsupported, Reason::TooExpensive, m_d->path);
+    return {};
+}
+
+static ErrorCode codeFor(int sqliteCode)
+{
+    switch (sqliteCode & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return ErrorCode::Busy;
+    case SQLITE_CORRUPT: return ErrorCode::Damaged;
+    case SQLITE_NOTADB: return ErrorCode::NotADatabase;
+    case SQLITE_FULL: return ErrorCode::NoSpace;
+    case SQLITE_READONLY: return ErrorCode::ReadOnly;
+    case SQLITE_PERM:
+    case SQLITE_AUTH: return ErrorCode::NoPermission;
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR: return ErrorCode::Io;
+    case SQLITE_TOOBIG:
+    case SQLITE_NOMEM: return ErrorCode::Unsupported;
+    default: return ErrorCode::Internal;
+    }
+}
+
+Error Connection::error(int code, std::string_view what) const
+{
+    Error error;
+    error.path = m_d->path;
+    error.sqliteCode = code;
+    error.detail = std::string(what) + ": " + (m_d->db ? sqlite3_errmsg(m_d->db) : sqlite3_errstr(code)) + " ("
+        + std::to_string(code) + ')';
+    error.code = codeFor(code);
+    if ((code & 0xff) == SQLITE_INTERRUPT)
+        error.code = m_d->stopped() ? ErrorCode::Cancelled : ErrorCode::Unsupported;
+    if ((code & 0xff) == SQLITE_BUSY && m_d->stopped())
+        error.code = ErrorCode::Cancelled;
+    if (error.code == ErrorCode::Unsupported)
+        error.reason = Reason::TooExpensive;
+    if (code == SQLITE_READONLY_ROLLBACK)
+        error.reason = Reason::HotJournal;
+    if (const int number = m_d->db ? sqlite3_system_errno(m_d->db) : 0;
+        number != 0 && (error.code == ErrorCode::Io || error.code == ErrorCode::NoSpace)) {
+        error.systemError = number;
+        error.code = systemError(number, {}, "").code;
+    }
+    return error;
+}
+
+const char *libraryVersion() { return sqlite3_libversion(); }
+
+bool libraryHasWalResetBug()
+{
+    const int version = sqlite3_libversion_number();
+    return version >= 3007000 && version < 3051003 && version != 3044006 && version != 3050007;
+}
+
+std::string quoteName(std::string_view name)
+{
+    std::string out = "\"";
+    for (const char c : name) {
+        out += c;
+        if (c == '"')
+            out += c;
+    }
+    return out + '"';
+}
+
+}

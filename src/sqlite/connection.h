@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/progress.h"
 #include "base/result.h"
 #include "sqlite/statement.h"
 
@@ -13,7 +14,7 @@ struct sqlite3;
 
 namespace lk::sqlite {
 
-class ReadTally;
+class ReadWatcher;
 
 enum class Mode
 {
@@ -36,7 +37,7 @@ struct OpenOptions
     std::stop_token stop{};
     std::chrono::milliseconds wait{5000}; ///< for somebody else's lock
     Budget budget{};
-    std::shared_ptr<ReadTally> tally{};   ///< Look only: is told of every page read
+    ReadWatcher *watcher = nullptr;       ///< Look only: is told of every read; outlives the connection
 };
 
 /// A connection to a database, hardened as sqlite.org/security.html says. It stays on the thread that opened it;
@@ -62,12 +63,16 @@ public:
 
     /// Ends the running statement; callable from any thread.
     void interrupt();
-    /// Whether another connection committed since the last call (PRAGMA data_version).
+    /// Look only: reads the whole database file once, forwards, if that is likely to pay: when it is not in the
+    /// system's cache and fits into free memory (performance.md, section 3). Tells \a progress.
+    Result<void> readAhead(Progress &progress);
     const Path &path() const;
     /// SQLite's handle, for what extends SQLite in this folder.
     sqlite3 *handle() const;
-    /// The error of SQLite result code \a code on this connection.
+    /// The error of SQLite's result code \a code on this connection; \a what was tried, for the log.
     Error error(int code, std::string_view what) const;
+    /// Cancelled once the stop token asks, Unsupported (TooExpensive) once the budget of time is spent.
+    Result<void> readyToRun() const;
 
 private:
     struct Private;

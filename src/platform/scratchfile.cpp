@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "platform/scratchfile.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace lk::platform {
+
+static int openAnonymous(const char *folder)
+{
+#ifdef O_TMPFILE
+    const int fd = ::open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+        return fd;
+#endif
+    std::string name = std::string(folder) + "/litekeeper-XXXXXX";
+    const int named = ::mkostemp(name.data(), O_CLOEXEC);
+    if (named >= 0)
+        ::unlink(name.c_str());
+    return named;
+}
+
+Result<ScratchFile> ScratchFile::create()
+{
+    const char *chosen = std::getenv("TMPDIR");
+    for (const char *folder : {chosen, "/var/tmp", "/tmp"}) {
+        if (!folder || !*folder)
+            continue;
+        if (const int fd = openAnonymous(folder); fd >= 0)
+            return ScratchFile(Descriptor(fd));
+    }
+    return fail(systemError(errno, "/tmp", "create temporary file"));
+}
+
+Result<void> ScratchFile::write(std::uint64_t offset, std::span<const std::byte> bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t count = ::pwrite(m_descriptor.value(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return fail(systemError(count < 0 ? errno : ENOSPC, {}, "write temporary file"));
+        offset += static_cast<std::uint64_t>(count);
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+    }
+    return {};
+}
+
+Result<void> ScratchFile::read(std::uint64_t offset, std::span<std::byte> into) const
+{
+    while (!into.empty()) {
+        const ssize_t count = ::pread(m_descriptor.value(), into.data(), into.size(), static_cast<off_t>(offset));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return fail(systemError(errno, {}, "read temporary file"));
+        if (count == 0) {
+            std::fill(into.begin(), into.end(), std::byte{});
+            return {};
+        }
+        offset += static_cast<std::uint64_t>(count);
+        into = into.subspan(static_cast<std::size_t>(count));
+    }
+    return {};
+}
+
+int openToLook(const char *path, int flags, int mode)
+{
+    flags |= O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+#ifdef O_NOATIME
+    const int fd = ::open(path, flags | O_NOATIME, mode);
+    if (fd >= 0 || errno != EPERM)
+        return fd;
+#endif
+    return ::open(path, flags, mode);
+}
+
+int openPlainly(const char *path, int flags, int mode)
+{
+    return ::open(path, flags | O_CLOEXEC, mode);
+}
+
+std::uint64_t availableMemory()
+{
+    std::ifstream file("/proc/meminfo");
+    std::string key;
+    std::uint64_t kibibytes = 0;
+    while (file >> key >> kibibytes) {
+        if (key == "MemAvailable:")
+            return kibibytes * 1024;
+        file.ignore(64, '\n');
+    }
+    return 0;
+}
+
+}

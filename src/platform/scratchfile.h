@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "platform/filereader.h"
+
+namespace lk::platform {
+
+/// An anonymous temporary file: no name, gone when it is closed, also after a crash.
+class ScratchFile
+{
+public:
+    /// In $TMPDIR, else /var/tmp (which is on a disk more often than /tmp is), else /tmp.
+    static Result<ScratchFile> create();
+
+    Result<void> write(std::uint64_t offset, std::span<const std::byte> bytes);
+    /// Bytes never written read as zero.
+    Result<void> read(std::uint64_t offset, std::span<std::byte> into) const;
+
+private:
+    explicit ScratchFile(Descriptor descriptor)
+        : m_descriptor(std::move(descriptor))
+    {
+    }
+
+    Descriptor m_descriptor;
+};
+
+/// Opens as open(2) does, but without touching the access time where the system permits that, and without following a
+/// link in the last component: for SQLite's own reading of a file that is only looked at.
+int openToLook(const char *path, int flags, int mode);
+/// open(2) itself, as SQLite calls it.
+int openPlainly(const char *path, int flags, int mode);
+
+/// Bytes of memory that could be used without swapping; 0 if not known.
+std::uint64_t availableMemory();
+
+}
