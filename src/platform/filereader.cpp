@@ -1,32 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/filereader.h"
 
+#include "platform/quietopen.h"
+
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <string>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace lk::platform {
 
 namespace {
-
-#ifdef O_NOATIME
-constexpr int KeepAccessTime = O_NOATIME;
-#else
-constexpr int KeepAccessTime = 0;
-#endif
-// A folder that only has to be passed through needs no permission to list it.
-#ifdef O_PATH
-constexpr int PassThrough = O_PATH;
-#else
-constexpr int PassThrough = O_RDONLY;
-#endif
-
-constexpr int FolderFlags = O_DIRECTORY | O_CLOEXEC;
 
 std::int64_t nanoseconds(const timespec &time)
 {
@@ -46,21 +33,6 @@ FileStatus fromStat(const struct stat &stat)
     status.group = stat.st_gid;
     status.links = stat.st_nlink;
     return status;
-}
-
-/// Opens for reading, keeping the access time where we own the file or may (open(2), O_NOATIME: else EPERM).
-int openQuietly(int folder, const char *name, int flags)
-{
-    int fd = -1;
-    do
-        fd = ::openat(folder, name, flags | KeepAccessTime);
-    while (fd < 0 && errno == EINTR);
-    if (fd < 0 && errno == EPERM && KeepAccessTime != 0) {
-        do
-            fd = ::openat(folder, name, flags);
-        while (fd < 0 && errno == EINTR);
-    }
-    return fd;
 }
 
 /// A path as system calls take it: at most PATH_MAX bytes, relative to a folder that was opened on the way there.
@@ -146,7 +118,7 @@ Result<Folder> Folder::open(const Path &path)
         return fail(systemError(number, path, "open"));
 
     const char *name = reached.name.c_str();
-    int fd = openQuietly(reached.folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | FolderFlags);
+    int fd = openQuietly(reached.folder, name, ListFlags);
     // Without permission to list it, a folder's files can still be reached by name.
     if (fd < 0 && errno == EACCES && PassThrough != O_RDONLY)
         fd = ::openat(reached.folder, name, PassThrough | O_NOFOLLOW | FolderFlags);
@@ -211,8 +183,7 @@ Result<FileReader> FileReader::open(const Path &path)
 
 Result<FileReader> FileReader::openAt(int folder, const char *name)
 {
-    const int flags = O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
-    Descriptor descriptor(openQuietly(folder, name, flags));
+    Descriptor descriptor(openQuietly(folder, name, LookFlags));
     if (!descriptor)
         return fail(openError(errno, name));
 

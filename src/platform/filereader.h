@@ -61,6 +61,8 @@ public:
     ~Descriptor();
 
     int value() const { return m_fd; }
+    /// Hands the descriptor over: the caller closes it.
+    int release() { return std::exchange(m_fd, -1); }
     explicit operator bool() const { return m_fd >= 0; }
 
 private:
