@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "jobs/courier.h"
 #include "operations/operation.h"
 
 #include <QObject>
@@ -8,6 +9,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -19,7 +21,7 @@ using JobId = std::uint64_t;
 /// One file's work: a blocking function on a thread of the runner's.
 struct Job
 {
-    Path file; ///< jobs that write and share a file run one after the other
+    Path file; ///< a job that writes shares its file with no other; jobs on one file begin in the order they came
     bool writes = false;
     std::function<operations::Report(std::stop_token, Progress &)> work;
 };
@@ -32,8 +34,9 @@ enum class JobState
     Finished,
 };
 
-/// Runs jobs on its own threads and reports on the thread it lives in. Progress comes at most ten times a second for
-/// each job. The destructor asks every job to stop and joins; no signal follows it.
+/// Runs jobs on its own threads and reports on the thread it lives in: for each job started (unless it was stopped
+/// before), progressed at most ten times a second, the last one always, and finished. The destructor asks every job to
+/// stop and joins; no signal follows it. All functions are the owner's thread's.
 class JobRunner final : public QObject
 {
     Q_OBJECT
@@ -47,8 +50,9 @@ public:
     /// A waiting job ends at once as Cancelled, a running one as soon as it heeds the request.
     void stop(JobId id);
     void stopAll();
-    /// Waiting and running jobs.
+    /// Waiting, running and stopping jobs.
     int unfinished() const;
+    /// Finished also for an id that there never was.
     JobState state(JobId id) const;
 
 Q_SIGNALS:
@@ -61,21 +65,34 @@ Q_SIGNALS:
 private:
     struct Task;
     class TaskProgress;
-    void work(std::stop_token stop);
-    std::shared_ptr<Task> takeNext();
-    void deliver();
-    void requestDelivery();
+    /// Of one file, by jobs that run.
+    struct Use
+    {
+        int jobs = 0;
+        bool written = false;
+    };
+
+    void work(const std::stop_token &stop);
+    std::shared_ptr<Task> takeNext(const std::stop_token &stop);
+    std::deque<std::shared_ptr<Task>>::iterator nextRunnable();
+    void release(const Job &job);
+    void deliverNews();
+    void deliverProgress();
+    void tell(Task &task);
+    void tellProgress(Task &task);
 
     std::map<JobId, std::shared_ptr<Task>> m_tasks; // owner's thread only
     JobId m_lastId = 0;                             // owner's thread only
+    Courier m_news;
+    Courier m_progress;
 
-    std::mutex m_mutex; // guards the lists below
+    std::mutex m_mutex; // guards the lists below, and what in a task says so
     std::condition_variable_any m_wake;
     std::deque<std::shared_ptr<Task>> m_waiting;
-    std::vector<Path> m_busyFiles;
-    std::vector<std::shared_ptr<Task>> m_changed; ///< that have something to tell
-    bool m_deliveryRequested = false;
-    std::vector<std::jthread> m_threads; // last: joined before anything above goes
+    std::map<Path, Use> m_inUse;
+    std::vector<std::shared_ptr<Task>> m_changed; ///< that started or finished, in this order
+    std::vector<std::shared_ptr<Task>> m_moved;   ///< that have progress to tell
+    std::vector<std::jthread> m_threads;          // last: joined before anything above goes
 };
 
 }

@@ -2,11 +2,12 @@
 #pragma once
 
 #include "inspect/facts.h"
+#include "jobs/courier.h"
 #include "scan/scanner.h"
 
 #include <QObject>
 
-#include <mutex>
+#include <memory>
 #include <thread>
 
 namespace lk::jobs {
@@ -21,8 +22,9 @@ public:
     explicit ScanRunner(QObject *parent = nullptr);
     ~ScanRunner() override;
 
-    /// Stops a scan under way first; its results no longer come.
+    /// Stops a scan under way first, without waiting for it; its results no longer come.
     void start(const scan::Options &options);
+    /// Ends in finished() with what was found until then.
     void stop();
     bool isRunning() const { return m_running; }
 
@@ -37,8 +39,9 @@ private:
     void deliver();
 
     bool m_running = false; // owner's thread only
-    std::shared_ptr<Collector> m_collector;
-    std::jthread m_thread; // last: joined before anything above goes
+    Courier m_courier;
+    std::shared_ptr<Collector> m_collector; // of the scan that counts
+    std::jthread m_thread;                  // last: joined before anything above goes
 };
 
 }
