@@ -24,6 +24,7 @@ std::string toUtf8(std::string_view bytes);
 /// One line for people: toUtf8(), with control, bidirectional and line-separating characters escaped
 /// (`\n`, `\x1b`, `\u202e`), so that a name can neither break a line nor speak to a terminal.
 std::string display(std::string_view bytes);
+inline std::string display(const std::string &bytes) { return display(std::string_view(bytes)); }
 inline std::string display(const Path &path) { return display(bytes(path)); }
 
 /// The last component's bytes.
