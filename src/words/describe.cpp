@@ -1,2 +1,141 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "words/describe.h"
+
+#include "base/text.h"
+#include "words/fill.h"
+
+#include <QCoreApplication>
+
+#include <string_view>
+
+namespace lk::words {
+
+static const char *sentence(Phase phase)
+{
+    switch (phase) {
+    case Phase::Preparing:
+        return QT_TRANSLATE_NOOP("Phase", "Preparing");
+    case Phase::Waiting:
+        return QT_TRANSLATE_NOOP("Phase", "Waiting for another program");
+    case Phase::Reading:
+        return QT_TRANSLATE_NOOP("Phase", "Reading");
+    case Phase::Checking:
+        return QT_TRANSLATE_NOOP("Phase", "Checking");
+    case Phase::Copying:
+        return QT_TRANSLATE_NOOP("Phase", "Copying");
+    case Phase::Verifying:
+        return QT_TRANSLATE_NOOP("Phase", "Verifying");
+    case Phase::Finishing:
+        return QT_TRANSLATE_NOOP("Phase", "Finishing");
+    }
+    return "";
+}
+
+QString describe(Phase phase)
+{
+    return QCoreApplication::translate("Phase", sentence(phase));
+}
+
+QString journalMode(const inspect::DatabaseFacts &facts)
+{
+    const sqlite::Header *header = facts.header();
+    if (!header)
+        return QStringLiteral("–");
+    return header->isWal() ? QStringLiteral("WAL") : QCoreApplication::translate("Journal", "rollback");
+}
+
+static const char *sentence(sqlite::State state)
+{
+    switch (state) {
+    case sqlite::State::Database:
+        return QT_TRANSLATE_NOOP("State", "database");
+    case sqlite::State::Damaged:
+        return QT_TRANSLATE_NOOP("State", "damaged");
+    case sqlite::State::Empty:
+        return QT_TRANSLATE_NOOP("State", "empty");
+    case sqlite::State::MaybeEncrypted:
+        return QT_TRANSLATE_NOOP("State", "encrypted?");
+    case sqlite::State::Sqlite2:
+        return QT_TRANSLATE_NOOP("State", "SQLite 2");
+    case sqlite::State::Other:
+        return QT_TRANSLATE_NOOP("State", "not a database");
+    }
+    return "";
+}
+
+QString state(sqlite::State state)
+{
+    return QCoreApplication::translate("State", sentence(state));
+}
+
+QString list(const std::vector<inspect::Holder> &holders)
+{
+    QStringList names;
+    for (const inspect::Holder &holder : holders)
+        names += fill("Holder", "%1 (%2)", {shown(holder.name), QString::number(holder.pid)});
+    return names.join(QStringLiteral(", "));
+}
+
+/// The field \a id of \a report as a text; empty if it is none.
+static QString field(const operations::Report &report, std::string_view id, As as = As::Text)
+{
+    const operations::FieldValue *value = report.field(id);
+    if (!value)
+        return {};
+    if (const auto *text = std::get_if<std::string>(value))
+        return shown(*text, as);
+    if (const auto *number = std::get_if<std::int64_t>(value))
+        return shown(std::to_string(*number), as);
+    return {};
+}
+
+/// What was done, for the operations that have more to say than their title; null for the others.
+static const char *doneSentence(std::string_view operation, const operations::Report &report)
+{
+    if (operation == "journal" && field(report, "after") == QStringLiteral("wal"))
+        return QT_TRANSLATE_NOOP("Outcome", "Switched {file} to WAL.");
+    if (operation == "journal")
+        return QT_TRANSLATE_NOOP("Outcome", "Switched {file} to a rollback journal.");
+    if (operation == "check" && report.damageFound)
+        return QT_TRANSLATE_NOOP("Outcome", "Damage found in {file}. Stop writing to it, and back it up as it is.");
+    if (operation == "check" && field(report, "verdict") == QStringLiteral("unchecked"))
+        return QT_TRANSLATE_NOOP("Outcome", "{file} could be checked only in part; no damage was found.");
+    if (operation == "check")
+        return QT_TRANSLATE_NOOP("Outcome", "{file} is sound.");
+    if (operation == "backup")
+        return QT_TRANSLATE_NOOP("Outcome", "Backed up {file} (%1) and checked the copy.");
+    return nullptr;
+}
+
+QString outcome(const operations::Operation &operation, const Path &path, const operations::Report &report)
+{
+    if (report.error)
+        return describe(*report.error);
+    const QString file = displayName(path);
+    const QString title = QCoreApplication::translate("Operation", operation.title);
+    switch (report.status) {
+    case operations::Status::Unchanged:
+        return fill("Outcome", QT_TRANSLATE_NOOP("Outcome", "{file} was so already: nothing to do."), {}, file);
+    case operations::Status::Skipped:
+        return fill("Outcome", QT_TRANSLATE_NOOP("Outcome", "%1: {file} was left alone."), {title}, file);
+    case operations::Status::Failed:
+        return fill("Outcome", QT_TRANSLATE_NOOP("Outcome", "%1: {file} failed."), {title}, file);
+    case operations::Status::Done:
+        break;
+    }
+    if (const char *text = doneSentence(operation.id, report))
+        return fill("Outcome", text, {field(report, "bytes", As::Bytes)}, file);
+    return fill("Outcome", QT_TRANSLATE_NOOP("Outcome", "%1: {file} is done."), {title}, file);
+}
+
+QString display(const Path &path)
+{
+    return QString::fromStdString(path::display(path));
+}
+
+QString displayName(const Path &path)
+{
+    return QString::fromStdString(path::display(path::name(path::bytes(path))));
+}
+
+}
