@@ -35,4 +35,34 @@ public:
     static Progress &none();
 };
 
+/// One part of a longer job: its 0 … 1 are \a from … \a to of the whole's.
+class PartOfProgress final : public Progress
+{
+public:
+    PartOfProgress(Progress &whole, double from, double to)
+        : m_whole(whole)
+        , m_from(from)
+        , m_to(to)
+    {
+    }
+
+    void setRange(double from, double to)
+    {
+        m_from = from;
+        m_to = to;
+    }
+
+    void report(const ProgressReport &report) override
+    {
+        ProgressReport part = report;
+        part.fraction = m_from + (m_to - m_from) * (report.fraction < 0 ? 0 : report.fraction);
+        m_whole.report(part);
+    }
+
+private:
+    Progress &m_whole;
+    double m_from;
+    double m_to;
+};
+
 }

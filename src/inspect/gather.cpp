@@ -72,11 +72,6 @@ static Result<void> readSettings(Connection &connection, DatabaseFacts &facts)
     return done;
 }
 
-static bool sameMoment(const sqlite::Glance &a, const sqlite::Glance &b)
-{
-    return a.file == b.file && a.siblings == b.siblings && a.stored == b.stored && a.wal == b.wal;
-}
-
 static Result<void> lookInside(DatabaseFacts &facts, std::stop_token stop)
 {
     Result<Connection> connection = Connection::open(facts.path, {.stop = std::move(stop), .budget = InspectBudget});
@@ -89,6 +84,14 @@ static Result<void> lookInside(DatabaseFacts &facts, std::stop_token stop)
         return std::unexpected(counts.error());
     facts.schema = *counts;
     return {};
+}
+
+static void takeError(DatabaseFacts &facts, const Error &error)
+{
+    facts.lookError = error;
+    // SQLite can't make sense of what begins as a database.
+    if (error.code == ErrorCode::Damaged || error.code == ErrorCode::NotADatabase)
+        facts.seen.state = sqlite::State::Damaged;
 }
 
 Result<DatabaseFacts> look(const Path &path, std::stop_token stop)
@@ -106,14 +109,14 @@ Result<DatabaseFacts> look(const Path &path, std::stop_token stop)
             if (!inside && inside.error().code == ErrorCode::Cancelled)
                 return std::unexpected(inside.error());
             // Another program wrote while we read without a lock: what was read may be of two moments.
-            if (!sameMoment(*before, *after)) {
+            if (!sqlite::sameMoment(*before, *after)) {
                 if (attempt < MostAttempts) {
                     before = std::move(after);
                     continue;
                 }
                 result.seen.problems.push_back({sqlite::Problem::NotCurrent, 0, 0});
             } else if (!inside) {
-                result.lookError = inside.error();
+                takeError(result, inside.error());
             }
         }
         const Holders open = holders(path);

@@ -1,2 +1,64 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/operation.h"
+
+#include <algorithm>
+#include <array>
+
+namespace lk::operations {
+
+extern const Operation backupOperation;
+extern const Operation checkOperation;
+extern const Operation journalOperation;
+
+std::span<const Operation *const> all()
+{
+    static constexpr std::array Table{
+        &checkOperation,
+        &backupOperation,
+        &journalOperation,
+    };
+    return Table;
+}
+
+const Operation *find(std::string_view id)
+{
+    const auto found = std::ranges::find(all(), id, [](const Operation *operation) { return std::string_view(operation->id); });
+    return found == all().end() ? nullptr : *found;
+}
+
+bool flag(const Arguments &arguments, std::string_view id)
+{
+    const auto found = arguments.find(id);
+    const bool *set = found == arguments.end() ? nullptr : std::get_if<bool>(&found->second);
+    return set && *set;
+}
+
+std::string value(const Arguments &arguments, std::string_view id)
+{
+    const auto found = arguments.find(id);
+    const std::string *text = found == arguments.end() ? nullptr : std::get_if<std::string>(&found->second);
+    return text ? *text : std::string();
+}
+
+const FieldValue *Report::field(std::string_view id) const
+{
+    const auto found = std::ranges::find(fields, id, &Field::id);
+    return found == fields.end() ? nullptr : &found->value;
+}
+
+Report failed(Error error)
+{
+    Report report;
+    report.status = Status::Failed;
+    report.error = std::move(error);
+    return report;
+}
+
+Report skipped(Error error)
+{
+    Report report = failed(std::move(error));
+    report.status = Status::Skipped;
+    return report;
+}
+
+}

@@ -236,6 +236,12 @@ std::size_t removeLeftovers(const Path &folder, const std::function<bool(std::st
     return removed;
 }
 
+void removeFile(const Path &path)
+{
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+}
+
 Result<void> writeWhole(const Path &path, std::string_view content, std::uint32_t mode)
 {
     const auto place = openTargetFolder(path);

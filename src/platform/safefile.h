@@ -51,6 +51,9 @@ private:
 /// can't tell who is writing.
 std::size_t removeLeftovers(const Path &folder, const std::function<bool(std::string_view name)> &ours);
 
+/// Removes a small file of ours; whether it was there does not matter.
+void removeFile(const Path &path);
+
 /// Writes a small file of ours whole or not at all: aside, fsync, rename over \a path, fsync of the folder.
 Result<void> writeWhole(const Path &path, std::string_view content, std::uint32_t mode);
 

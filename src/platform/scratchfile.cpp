@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -26,16 +27,43 @@ static int openAnonymous(const char *folder)
     return named;
 }
 
+/// The first folder for temporary files in which \a make succeeds; 0 or an errno.
+template <class Make>
+static int inTemporaryFolder(Make make)
+{
+    for (const char *folder : {static_cast<const char *>(std::getenv("TMPDIR")), "/var/tmp", "/tmp"}) {
+        if (folder && *folder && make(folder))
+            return 0;
+    }
+    return errno;
+}
+
 Result<ScratchFile> ScratchFile::create()
 {
-    const char *chosen = std::getenv("TMPDIR");
-    for (const char *folder : {chosen, "/var/tmp", "/tmp"}) {
-        if (!folder || !*folder)
-            continue;
-        if (const int fd = openAnonymous(folder); fd >= 0)
-            return ScratchFile(Descriptor(fd));
-    }
-    return fail(systemError(errno, "/tmp", "create temporary file"));
+    int fd = -1;
+    const int error = inTemporaryFolder([&](const char *folder) { return (fd = openAnonymous(folder)) >= 0; });
+    if (error != 0)
+        return fail(systemError(error, "/tmp", "create temporary file"));
+    return ScratchFile(Descriptor(fd));
+}
+
+Result<ScratchFolder> ScratchFolder::create()
+{
+    std::string name;
+    const int error = inTemporaryFolder([&](const char *folder) {
+        name = std::string(folder) + "/litekeeper-XXXXXX";
+        return ::mkdtemp(name.data()) != nullptr;
+    });
+    if (error != 0)
+        return fail(systemError(error, "/tmp", "create temporary folder"));
+    return ScratchFolder(name);
+}
+
+ScratchFolder::~ScratchFolder()
+{
+    std::error_code ignored;
+    if (!m_path.empty())
+        std::filesystem::remove_all(m_path, ignored);
 }
 
 Result<void> ScratchFile::write(std::uint64_t offset, std::span<const std::byte> bytes)

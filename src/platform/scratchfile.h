@@ -25,6 +25,30 @@ private:
     Descriptor m_descriptor;
 };
 
+/// A temporary folder for us alone (0700), removed with all that is in it. Where ScratchFile would be.
+class ScratchFolder
+{
+public:
+    static Result<ScratchFolder> create();
+
+    ScratchFolder(ScratchFolder &&other) noexcept
+        : m_path(std::exchange(other.m_path, {}))
+    {
+    }
+    ScratchFolder &operator=(ScratchFolder &&) = delete;
+    ~ScratchFolder();
+
+    const Path &path() const { return m_path; }
+
+private:
+    explicit ScratchFolder(Path path)
+        : m_path(std::move(path))
+    {
+    }
+
+    Path m_path;
+};
+
 /// Opens as open(2) does, but without touching the access time where the system permits that, and without following a
 /// link in the last component: for SQLite's own reading of a file that is only looked at.
 int openToLook(const char *path, int flags, int mode);

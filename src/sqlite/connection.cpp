@@ -74,13 +74,14 @@ Connection &Connection::operator=(Connection &&) noexcept = default;
 Connection::~Connection() = default;
 
 /// What holds for every file, ours or not (sqlite.org/security.html; it costs nothing: safety.md, fact 27).
-static void harden(sqlite3 *db, const Budget &budget)
+static void harden(sqlite3 *db, const OpenOptions &options)
 {
+    const Budget &budget = options.budget;
     sqlite3_extended_result_codes(db, 1);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, options.checkpointOnClose ? 0 : 1, nullptr);
     sqlite3_limit(db, SQLITE_LIMIT_LENGTH, static_cast<int>(std::min<std::int64_t>(budget.longestValue, 1 << 30)));
     sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
     sqlite3_limit(db, SQLITE_LIMIT_EXPR_DEPTH, 200);
@@ -145,7 +146,7 @@ Result<Connection> Connection::open(const Path &path, OpenOptions options)
     const int code = sqlite3_open_v2(name.c_str(), &p.db, openFlags(options.mode) | SQLITE_OPEN_PRIVATECACHE, vfs);
     if (code != SQLITE_OK)
         return fail(connection.error(code, "open"));
-    harden(p.db, options.budget);
+    harden(p.db, options);
     sqlite3_busy_handler(p.db, Private::busy, &p);
     sqlite3_progress_handler(p.db, 2000, Private::progress, &p);
     if (options.budget.time.count() > 0)
@@ -221,29 +222,61 @@ Result<std::string> Connection::text(std::string_view sql)
 }
 
 /// Read forwards, a gigabyte comes several times faster than in the order in which a check asks for it.
-Result<void> Connection::readAhead(Progress &progress)
+Result<bool> Connection::readAhead(Progress &progress)
 {
     static constexpr std::size_t ChunkSize = 1 << 20;
     sqlite3_file *file = nullptr;
     sqlite3_file_control(m_d->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
     sqlite3_int64 size = 0;
     if (!m_d->observer || !file || !file->pMethods || file->pMethods->xFileSize(file, &size) != SQLITE_OK)
-        return {};
+        return false;
     if (!m_d->observer->seemsCold(file, size) || static_cast<std::uint64_t>(size) > platform::availableMemory() / 2)
-        return {};
+        return false;
     std::vector<std::byte> buffer(ChunkSize);
     for (sqlite3_int64 offset = 0; offset < size; offset += ChunkSize) {
         if (const Result<void> ready = readyToRun(); !ready)
-            return ready;
+            return std::unexpected(ready.error());
         const auto amount = static_cast<int>(std::min<sqlite3_int64>(ChunkSize, size - offset));
         // An error here is not the verdict: the check itself meets it again, and says where.
         if (!m_d->observer->readUnwatched(file, buffer.data(), amount, offset))
-            return {};
+            return false;
         progress.report({.fraction = static_cast<double>(offset) / static_cast<double>(size),
                          .done = static_cast<std::uint64_t>(offset),
                          .phase = Phase::Reading});
     }
-    return {};
+    return true;
+}
+
+Result<void> Connection::copyTo(Connection &target, Progress &progress)
+{
+    static constexpr int PagesPerStep = 1000;
+    const Result<std::int64_t> pageSize = number("PRAGMA page_size");
+    if (!pageSize)
+        return std::unexpected(pageSize.error());
+    const std::unique_ptr<sqlite3_backup, int (*)(sqlite3_backup *)> backup(
+        sqlite3_backup_init(target.m_d->db, "main", m_d->db, "main"), sqlite3_backup_finish);
+    if (!backup)
+        return fail(target.error(sqlite3_errcode(target.m_d->db), "backup"));
+    for (int busySteps = 0;;) {
+        if (const Result<void> ready = readyToRun(); !ready)
+            return ready;
+        const int code = sqlite3_backup_step(backup.get(), PagesPerStep);
+        const int total = sqlite3_backup_pagecount(backup.get());
+        const int done = total - sqlite3_backup_remaining(backup.get());
+        progress.report({.fraction = total > 0 ? static_cast<double>(done) / total : 0,
+                         .done = static_cast<std::uint64_t>(done) * static_cast<std::uint64_t>(*pageSize),
+                         .phase = Phase::Copying});
+        if (code == SQLITE_DONE)
+            return {};
+        // The step asks the busy handler itself; what comes back has waited already.
+        if ((code & 0xff) == SQLITE_BUSY && m_d->options.wait.count() > 0 && ++busySteps < 3)
+            continue;
+        if (code != SQLITE_OK) {
+            // A failed write is the target's error, all others are ours.
+            const bool writing = (code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_WRITE;
+            return fail((writing ? target : *this).error(code, "backup step"));
+        }
+    }
 }
 
 void Connection::interrupt() { sqlite3_interrupt(m_d->db); }

@@ -37,6 +37,7 @@ struct OpenOptions
     std::stop_token stop{};
     std::chrono::milliseconds wait{5000}; ///< for somebody else's lock
     Budget budget{};
+    bool checkpointOnClose = false;       ///< Act only: as SQLite does it when nobody else has the file open
     ReadWatcher *watcher = nullptr;       ///< Look only: is told of every read; outlives the connection
 };
 
@@ -61,11 +62,15 @@ public:
     Result<std::int64_t> number(std::string_view sql);
     Result<std::string> text(std::string_view sql);
 
+    /// Copies the whole database into \a target (Scratch) in steps of 1000 pages. One moment's state only if a read
+    /// transaction is held on this connection or nobody writes. Tells \a progress.
+    Result<void> copyTo(Connection &target, Progress &progress);
+
     /// Ends the running statement; callable from any thread.
     void interrupt();
     /// Look only: reads the whole database file once, forwards, if that is likely to pay: when it is not in the
-    /// system's cache and fits into free memory (performance.md, section 3). Tells \a progress.
-    Result<void> readAhead(Progress &progress);
+    /// system's cache and fits into free memory (performance.md, section 3). True if it did. Tells \a progress.
+    Result<bool> readAhead(Progress &progress);
     const Path &path() const;
     /// SQLite's handle, for what extends SQLite in this folder.
     sqlite3 *handle() const;

@@ -354,4 +354,9 @@ Result<Glance> glance(const Path &path)
     return result;
 }
 
+bool sameMoment(const Glance &a, const Glance &b)
+{
+    return a.file == b.file && a.siblings == b.siblings && a.stored == b.stored && a.wal == b.wal;
+}
+
 }

@@ -83,6 +83,9 @@ struct Glance
     std::vector<ProblemNote> problems;
 };
 
+/// Whether nobody wrote to the database or its siblings between two glances, as far as the system and the files tell.
+bool sameMoment(const Glance &a, const Glance &b);
+
 /// Which siblings the caller already knows about, from having listed the folder.
 enum class SiblingsHint
 {

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/checkprogress.h"
+
+#include <algorithm>
+
+namespace lk::operations {
+
+using sqlite::Bytes;
+
+/// Reads between two looks at the clock.
+static constexpr std::uint64_t ReadsPerUpdate = 256;
+/// More pages than this are not followed one by one: a header may claim 2^32 (safety.md, fact 21).
+static constexpr std::uint32_t MostPages = 1u << 28;
+
+CheckProgress::CheckProgress(std::uint32_t pageSize, std::uint32_t pageCount, std::uint32_t pagesInUse, bool quick,
+                             Progress &progress)
+    : m_pageSize(pageSize)
+    , m_pagesInUse(std::max(1u, pagesInUse))
+    , m_structureShare(quick ? 0.6 : 0.1)
+    , m_progress(progress)
+    , m_pages(std::min(pageCount, MostPages) + 1)
+{
+}
+
+void CheckProgress::setRoots(std::span<const std::uint32_t> withoutRowid, std::span<const std::uint32_t> otherRoots)
+{
+    const auto mark = [&](std::uint32_t page, PageFlag flag) {
+        if (page < m_pages.size())
+            m_pages[page] = static_cast<std::uint8_t>(m_pages[page] | flag);
+    };
+    for (const std::uint32_t root : withoutRowid)
+        mark(root, RowRoot);
+    for (const std::uint32_t root : otherRoots)
+        mark(root, OtherRoot);
+    m_start = Clock::now();
+}
+
+void CheckProgress::databaseRead(std::uint64_t offset, Bytes bytes)
+{
+    if (bytes.size() == m_pageSize && offset % m_pageSize == 0)
+        pageRead(static_cast<std::uint32_t>(offset / m_pageSize + 1), bytes);
+}
+
+/// SQLite reads every frame with its header once, when it opens the -wal; later the pages alone.
+void CheckProgress::walRead(std::uint64_t offset, Bytes bytes)
+{
+    static constexpr std::uint64_t FrameHeader = 24;
+    const std::uint64_t frameSize = FrameHeader + m_pageSize;
+    if (offset < 32 || (bytes.size() != frameSize && bytes.size() != m_pageSize))
+        return;
+    const std::uint64_t frame = (offset - 32) / frameSize;
+    if (bytes.size() == frameSize && frame < MostPages) {
+        m_framePages.resize(std::max<std::size_t>(m_framePages.size(), frame + 1));
+        m_framePages[frame] = sqlite::u32(bytes, 0);
+    } else if (frame < m_framePages.size()) {
+        pageRead(m_framePages[frame], bytes);
+    }
+}
+
+void CheckProgress::pageRead(std::uint32_t page, Bytes bytes)
+{
+    m_bytes += bytes.size();
+    if (page < m_pages.size()) {
+        std::uint8_t &flags = m_pages[page];
+        if (!(flags & Seen)) {
+            firstRead(flags, page, bytes);
+        } else if ((flags & Leaf) && !(flags & SeenAgain)) {
+            flags |= SeenAgain;
+            ++m_leavesAgain;
+        }
+    }
+    if (++m_sinceUpdate >= ReadsPerUpdate) {
+        m_sinceUpdate = 0;
+        update();
+    }
+}
+
+void CheckProgress::firstRead(std::uint8_t &flags, std::uint32_t page, Bytes bytes)
+{
+    flags |= Seen;
+    ++m_seen;
+    // A tree is walked from its root without a break, so a root tells whose leaves come next.
+    if (flags & (RowRoot | OtherRoot))
+        m_inRowTree = (flags & RowRoot) != 0;
+    const std::uint8_t type = sqlite::u8(bytes, page == 1 ? 100 : 0);
+    if (type == 0x0D || (type == 0x0A && m_inRowTree)) {
+        flags |= Leaf;
+        ++m_leaves;
+    }
+}
+
+/// A leaf is read a second time when the rows' turn has come; a few are before, to read the schema.
+bool CheckProgress::structureIsDone() const
+{
+    return (m_leavesAgain > 0 && m_seen * 100 >= std::uint64_t(m_pagesInUse) * 97)
+        || m_leavesAgain * 20 > std::max<std::uint64_t>(m_pagesInUse, 1280);
+}
+
+double CheckProgress::estimate()
+{
+    const auto now = Clock::now();
+    if (m_structureTime.count() == 0 && structureIsDone())
+        m_structureTime = std::max(now - m_start, Clock::duration(1));
+    if (m_structureTime.count() == 0)
+        return m_structureShare * std::min(1.0, static_cast<double>(m_seen) / m_pagesInUse);
+
+    const double rows = m_leaves > 0 ? std::min(1.0, static_cast<double>(m_leavesAgain) / static_cast<double>(m_leaves)) : 1;
+    const double structure = std::chrono::duration<double>(m_structureTime).count();
+    const double rowsSoFar = std::chrono::duration<double>(now - m_start).count() - structure;
+    const double guessed = structure * (1 - m_structureShare) / m_structureShare;
+    const double measured = rows > 0 ? rowsSoFar / rows : guessed;
+    const double trust = std::min(1.0, rows / 0.1); // of what was measured
+    const double left = (1 - rows) * (trust * measured + (1 - trust) * guessed);
+    return (structure + rowsSoFar) / (structure + rowsSoFar + left);
+}
+
+void CheckProgress::update()
+{
+    m_shown = std::clamp(estimate(), m_shown, 1.0);
+    m_progress.report({.fraction = m_shown, .done = m_bytes, .phase = m_structureTime.count() == 0 ? Phase::Reading : Phase::Checking});
+}
+
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/progress.h"
+#include "sqlite/observervfs.h"
+
+#include <chrono>
+#include <span>
+#include <vector>
+
+namespace lk::operations {
+
+/// How far an integrity check is, from the pages that pass through the looking glass (performance.md, section 3).
+///
+/// A check has two phases. First it walks every b-tree, each page once: pages read ÷ pages in use. Then it reads the
+/// rows of every table: table leaves read again ÷ table leaves seen before. (All pages would not do: of an index that
+/// rows are looked up in, most are read again at once.) How long one phase takes of the whole is guessed at first and
+/// corrected as time goes by; what was reported never goes back.
+class CheckProgress final : public sqlite::ReadWatcher
+{
+public:
+    /// \a pagesInUse without the freelist. \a quick: without looking rows up in indexes.
+    CheckProgress(std::uint32_t pageSize, std::uint32_t pageCount, std::uint32_t pagesInUse, bool quick,
+                  Progress &progress);
+
+    /// The root pages of trees whose leaves count as rows although they look like an index's: WITHOUT ROWID tables.
+    /// \a otherRoots are those of all other trees.
+    void setRoots(std::span<const std::uint32_t> withoutRowid, std::span<const std::uint32_t> otherRoots);
+
+    void databaseRead(std::uint64_t offset, sqlite::Bytes bytes) override;
+    void walRead(std::uint64_t offset, sqlite::Bytes bytes) override;
+
+    /// What is shown: 0 … 1.
+    double fraction() const { return m_shown; }
+
+private:
+    enum PageFlag : std::uint8_t
+    {
+        Seen = 1,
+        Leaf = 2,       ///< counts in the row phase
+        SeenAgain = 4,
+        RowRoot = 8,    ///< a tree of rows begins here
+        OtherRoot = 16, ///< any other tree
+    };
+
+    void pageRead(std::uint32_t page, sqlite::Bytes bytes);
+    bool structureIsDone() const;
+    void firstRead(std::uint8_t &flags, std::uint32_t page, sqlite::Bytes bytes);
+    void update();
+    double estimate();
+
+    using Clock = std::chrono::steady_clock;
+
+    std::uint32_t m_pageSize;
+    std::uint32_t m_pagesInUse;
+    double m_structureShare; ///< of the whole time, guessed
+    Progress &m_progress;
+    std::vector<std::uint8_t> m_pages;       ///< flags by page number
+    std::vector<std::uint32_t> m_framePages; ///< of the -wal: which page each frame holds
+    bool m_inRowTree = false;
+    std::uint64_t m_seen = 0;
+    std::uint64_t m_leaves = 0;
+    std::uint64_t m_leavesAgain = 0;
+    std::uint64_t m_bytes = 0;
+    std::uint64_t m_sinceUpdate = 0;
+    double m_shown = 0;
+    Clock::time_point m_start = Clock::now();
+    Clock::duration m_structureTime{0}; ///< 0: still in the structure phase
+};
+
+}
