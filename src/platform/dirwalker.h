@@ -46,6 +46,11 @@ int folderStatus(int folder, EntryStatus &status);
 
 /// Opens a folder to list it; never through a link. \a folder may be AT_FDCWD. Empty, with errno in \a error.
 Descriptor openFolder(int folder, const char *name, int &error);
+/// The same only to go on from there: needs no permission to list it where the system knows such a thing.
+Descriptor passFolder(int folder, const char *name, int &error);
+
+/// How many descriptors this process may have.
+unsigned descriptorLimit();
 
 /// Lists open folders in stretches of some thousand names, by readdir(). For any POSIX system.
 class ReaddirLister

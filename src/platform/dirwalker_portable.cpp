@@ -3,11 +3,13 @@
 
 #include "platform/quietopen.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
 
 #include <dirent.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +20,21 @@ Descriptor openFolder(int folder, const char *name, int &error)
     Descriptor opened(openQuietly(folder, name, ListFlags));
     error = opened ? 0 : errno;
     return opened;
+}
+
+Descriptor passFolder(int folder, const char *name, int &error)
+{
+    Descriptor opened(::openat(folder, name, FolderFlags | PassThrough | O_NOFOLLOW));
+    error = opened ? 0 : errno;
+    return opened;
+}
+
+unsigned descriptorLimit()
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 64;
+    return static_cast<unsigned>(std::min<rlim_t>(limit.rlim_cur, 1U << 20));
 }
 
 static EntryType typeOfMode(mode_t mode)

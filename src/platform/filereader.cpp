@@ -140,7 +140,7 @@ Result<std::pair<Folder, std::string>> Folder::openParent(const Path &path)
     const std::size_t slash = text.rfind('/');
     std::string name = slash == std::string::npos ? text : text.substr(slash + 1);
     if (name.empty())
-        name = "."; // the root is in itself
+        name.assign(1, '.'); // the root is in itself
     // The folder's own last component may be a link: it is the file's name that is not followed.
     Path parent = slash == std::string::npos ? Path(".") : slash == 0 ? Path("/") : Path(text.substr(0, slash));
     auto folder = open(parent);

@@ -46,11 +46,11 @@ struct Found
 
 struct Counts
 {
-    std::uint64_t files = 0;          ///< regular files that were met
+    std::uint64_t files = 0; ///< regular files that were met
     std::uint64_t folders = 0;
-    std::uint64_t opened = 0;         ///< files whose bytes were read
+    std::uint64_t opened = 0; ///< files whose bytes were read
     std::uint64_t passedOverBySize = 0;
-    std::uint64_t databases = 0;
+    std::uint64_t databases = 0; ///< and damaged ones
 };
 
 struct Summary
