@@ -1,2 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-int main() { return 2; }
+#include "cli/command.h"
+
+int main(int argc, char *argv[])
+{
+    return lk::cli::run({argv, static_cast<std::size_t>(argc)});
+}

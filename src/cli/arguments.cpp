@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/arguments.h"
+
+#include "platform/filereader.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <numeric>
+
+namespace lk::cli {
+
+/// Levenshtein's distance: how many characters must be added, dropped or changed.
+static std::size_t distance(std::string_view a, std::string_view b)
+{
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = std::exchange(row[j + 1], std::min({row[j + 1] + 1, row[j] + 1, changed}));
+        }
+    }
+    return row.back();
+}
+
+std::string nearest(std::string_view given, const std::vector<std::string> &known)
+{
+    std::string best;
+    std::size_t bestDistance = std::max<std::size_t>(2, given.size() / 3) + 1;
+    for (const std::string &candidate : known) {
+        const bool begun = given.size() > 3 && candidate.starts_with(given);
+        const std::size_t d = begun ? 1 : distance(given, candidate);
+        if (d < bestDistance) {
+            bestDistance = d;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+static std::string meant(std::string_view given, const std::vector<std::string> &known)
+{
+    const std::string candidate = nearest(given, known);
+    return candidate.empty() ? std::string() : "; did you mean " + candidate + '?';
+}
+
+UsageError unknownValue(std::string_view option, std::string_view given, const std::vector<std::string> &known)
+{
+    std::string all;
+    for (const std::string &value : known)
+        all += (all.empty() ? "" : ", ") + value;
+    return {std::string(option) + " takes one of " + all + ", not '" + std::string(given) + '\'' + meant(given, known)};
+}
+
+static std::vector<std::string> optionNames(const CLI::App &options)
+{
+    std::vector<std::string> names;
+    for (const CLI::Option *option : options.get_options()) {
+        for (const std::string &name : option->get_lnames())
+            names.push_back("--" + name);
+        for (const std::string &name : option->get_snames())
+            names.push_back("-" + name);
+    }
+    return names;
+}
+
+static std::string oneLine(std::string text)
+{
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
+std::expected<Parsed, UsageError> parse(CLI::App &options, std::vector<std::string> arguments)
+{
+    // Words beside the options never go through CLI11's own positional arguments: those split names such as [a,b].
+    const auto end = std::find(arguments.begin(), arguments.end(), "--");
+    std::vector<std::string> before(arguments.begin(), end);
+    std::reverse(before.begin(), before.end()); // as CLI11 takes them
+    options.allow_extras();
+    try {
+        options.parse(std::move(before));
+    } catch (const CLI::CallForHelp &) {
+        return Parsed{.words = {}, .helpWanted = true};
+    } catch (const CLI::ParseError &error) {
+        return std::unexpected(UsageError{oneLine(error.what())});
+    }
+    Parsed parsed;
+    parsed.words = options.remaining();
+    for (const std::string &word : parsed.words) {
+        if (word.size() > 1 && word.front() == '-') {
+            const std::string name = word.substr(0, word.find('='));
+            return std::unexpected(UsageError{"unknown option " + name + meant(name, optionNames(options))});
+        }
+    }
+    if (end != arguments.end())
+        parsed.words.insert(parsed.words.end(), end + 1, arguments.end());
+    return parsed;
+}
+
+static const std::vector<std::string> &formatNames()
+{
+    static const std::vector<std::string> Names = {"table", "json", "jsonl", "csv"};
+    return Names;
+}
+
+void FormatOption::declare(CLI::App &options)
+{
+    options.add_option("--format", m_name, "table (default), json, jsonl (each record as soon as it is known) or csv")
+        ->type_name("FORMAT");
+}
+
+std::expected<Format, UsageError> FormatOption::value() const
+{
+    if (m_name.empty() || m_name == "table")
+        return Format::Table;
+    if (m_name == "json")
+        return Format::Json;
+    if (m_name == "jsonl")
+        return Format::JsonLines;
+    if (m_name == "csv")
+        return Format::Csv;
+    return std::unexpected(unknownValue("--format", m_name, formatNames()));
+}
+
+Result<Path> resolved(const std::string &given)
+{
+    if (given.empty())
+        return fail(ErrorCode::NotFound, Path(), "an empty path");
+    std::error_code error;
+    const Path absolute = std::filesystem::absolute(Path(given), error);
+    if (error)
+        return fail(systemError(error.value(), Path(given), "getcwd"));
+    Result<Path> path = platform::resolve(absolute);
+    if (!path && path.error().path.empty())
+        path.error().path = absolute;
+    return path;
+}
+
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+#include "cli/command.h"
+
+#include <CLI/App.hpp>
+
+namespace lk::cli {
+
+/// What stands on a command line beside the options, as bytes; nothing where help was asked for, and then \a help.
+struct Parsed
+{
+    std::vector<std::string> words;
+    bool helpWanted = false;
+};
+
+/// Sets the variables bound to \a options. `--` ends the options. Words that CLI11 would take for lists (`[a,b]`, `{}`)
+/// are left alone.
+std::expected<Parsed, UsageError> parse(CLI::App &options, std::vector<std::string> arguments);
+
+/// The entry of \a known that \a given was most likely meant to be; empty if none is near.
+std::string nearest(std::string_view given, const std::vector<std::string> &known);
+
+/// "'tabel' is not one of …" with what was meant.
+UsageError unknownValue(std::string_view option, std::string_view given, const std::vector<std::string> &known);
+
+/// `--format table|json|jsonl|csv`.
+class FormatOption
+{
+public:
+    void declare(CLI::App &options);
+    std::expected<Format, UsageError> value() const;
+    bool given() const { return !m_name.empty(); }
+
+private:
+    std::string m_name;
+};
+
+/// The absolute path without symbolic links: the name under which a file is looked at and acted on. Errors as
+/// platform::resolve(), about the path as given, made absolute.
+Result<Path> resolved(const std::string &given);
+
+}

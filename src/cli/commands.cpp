@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of commands, and the program around them.
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "platform/signals.h"
+#include "sqlite/connection.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <QtGlobal>
+
+#include <algorithm>
+
+namespace lk::cli {
+
+static constexpr const char *Program = "litekeeper-cli";
+
+static std::vector<std::unique_ptr<Command>> allCommands()
+{
+    std::vector<std::unique_ptr<Command>> commands;
+    commands.push_back(makeScanCommand());
+    commands.push_back(makeInfoCommand());
+    for (std::unique_ptr<Command> &command : makeOperationCommands())
+        commands.push_back(std::move(command));
+    return commands;
+}
+
+static std::string versions()
+{
+    return std::string("Litekeeper ") + LITEKEEPER_VERSION + "\nQt " + qVersion() + "\nSQLite " +
+           sqlite::libraryVersion() + '\n';
+}
+
+static std::string programHelp(const std::vector<std::unique_ptr<Command>> &commands)
+{
+    std::string text =
+        std::string("Finds every SQLite database, tells the truth about it, changes it safely.\n\nUsage: ") + Program +
+        " COMMAND [OPTIONS] PATH…\n\nCommands:\n";
+    for (const auto &command : commands) {
+        std::string name = command->name();
+        name.resize(std::max<std::size_t>(12, name.size() + 2), ' ');
+        text += "  " + name + command->summary() + '\n';
+    }
+    return text + "\nOptions:\n  -h, --help   This help; COMMAND --help has each command's own\n" +
+           "  --version    The versions of Litekeeper, Qt and SQLite\n";
+}
+
+/// CLI11's list of options under a usage line of ours: the words beside the options are not CLI11's (see parse()).
+static std::string commandHelp(const Command &command, const CLI::App &options)
+{
+    CLI::Formatter formatter;
+    formatter.column_width(28);
+    const std::string list = formatter.make_groups(&options, CLI::AppFormatMode::Normal);
+    return command.summary() + "\n\nUsage: " + Program + ' ' + command.name() + " [OPTIONS] " + command.arguments() +
+           '\n' + list;
+}
+
+static int wrongUsage(Console &console, const std::string &message)
+{
+    console.say(std::string(Program) + ": " + message);
+    return WrongUsage;
+}
+
+static int runCommand(Command &command, std::vector<std::string> arguments, Console &console,
+                      const std::stop_source &stop)
+{
+    CLI::App options;
+    options.set_help_flag("-h,--help", "This help");
+    command.declare(options);
+    const std::string name = command.name();
+    const auto parsed = parse(options, std::move(arguments));
+    if (!parsed)
+        return wrongUsage(console, name + ": " + parsed.error().message);
+    if (parsed->helpWanted) {
+        console.out(commandHelp(command, options));
+        return AllDone;
+    }
+
+    const platform::StopSignals signals(stop);
+    Session session{.console = console, .stop = stop.get_token()};
+    const Outcome outcome = command.run(parsed->words, session);
+    if (!outcome)
+        return wrongUsage(console, name + ": " + outcome.error().message);
+    return signals.received() ? Stopped : *outcome;
+}
+
+static int dispatch(std::span<char *const> arguments, Console &console, const std::stop_source &stop)
+{
+    const auto commands = allCommands();
+    if (arguments.size() < 2) {
+        return wrongUsage(console, "a command is missing; --help lists them");
+    }
+    const std::string first = arguments[1];
+    if (first == "--help" || first == "-h" || first == "help") {
+        console.out(programHelp(commands));
+        return AllDone;
+    }
+    if (first == "--version") {
+        console.out(versions());
+        return AllDone;
+    }
+    std::vector<std::string> names;
+    for (const auto &command : commands) {
+        names.push_back(command->name());
+        if (names.back() == first)
+            return runCommand(*command, {arguments.begin() + 2, arguments.end()}, console, stop);
+    }
+    names.insert(names.end(), {"--help", "--version"});
+    const std::string meant = nearest(first, names);
+    return wrongUsage(console, (first.starts_with('-') ? "unknown option " : "unknown command ") + first +
+                                   (meant.empty() ? "; --help lists what there is" : "; did you mean " + meant + '?'));
+}
+
+int run(std::span<char *const> arguments)
+{
+    platform::ignoreClosedPipes();
+    std::stop_source stop;
+    Console console(stop);
+    const int status = dispatch(arguments, console, stop);
+    if (console.isClosed())
+        platform::endByClosedPipe();
+    if (console.failed()) {
+        console.say(std::string(Program) + ": the results could not be written; the disk they go to may be full");
+        return SomeFailed;
+    }
+    return status;
+}
+
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/output.h"
+#include "inspect/facts.h"
+#include "operations/operation.h"
+#include "scan/scanner.h"
+
+/// cli.md's records, made from values. A field is null where it can't be known.
+namespace lk::cli {
+
+/// `path` as text and, where its bytes are not UTF-8, `path_base64`.
+Record pathRecord(const Path &path);
+/// {"code", "message", "detail"}
+Record errorRecord(const Error &error);
+Record scanRecord(const inspect::DatabaseFacts &facts);
+/// scanRecord() and all that `info` adds.
+Record infoRecord(const inspect::DatabaseFacts &facts);
+Record notEnteredRecord(const scan::NotEntered &entry);
+/// `path`, `status`, `error` and what the operation says.
+Record reportRecord(const Path &path, const operations::Report &report, bool dryRun);
+
+/// The fields of scanRecord(), and of infoRecord(), for CSV; a test holds them against the records.
+std::vector<std::string> scanFields();
+std::vector<std::string> infoFields();
+
+}
