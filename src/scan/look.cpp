@@ -34,7 +34,16 @@ Result<std::optional<sqlite::Glance>> lookAt(const Candidate &candidate)
         worthIt = sqlite::hasMagic(head) || (byName && isReported(sqlite::judge(reader.status(), name, head).state));
         return {};
     };
-    if (Result<void> read = sqlite::OwnLocks::instance().read(candidate.id, open, look); !read)
+    const auto identify = [&]() -> Result<platform::FileId> {
+        platform::EntryStatus status;
+        if (const int error = platform::entryStatus(candidate.folder, candidate.name, status))
+            return fail(systemError(error, name, "stat"));
+        return status.id;
+    };
+    sqlite::OwnLocks &locks = sqlite::OwnLocks::instance();
+    if (Result<void> read =
+            candidate.id ? locks.read(*candidate.id, open, look) : locks.readUnidentified(identify, open, look);
+        !read)
         return std::unexpected(std::move(read.error()));
     if (!worthIt)
         return std::nullopt;

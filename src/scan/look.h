@@ -13,7 +13,7 @@ struct Candidate
 {
     int folder = -1;
     const char *name = nullptr;
-    platform::FileId id;
+    std::optional<platform::FileId> id{}; ///< if it is known without asking
     sqlite::SiblingsHint siblings = sqlite::SiblingsHint::Unknown;
     bool onlyBySignature = false; ///< 0 bytes or noise under a database's name is not asked for
 };

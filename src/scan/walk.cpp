@@ -236,22 +236,22 @@ void Walker::meetFile(const OpenFolder &folder, const Entry &entry)
         return;
     if (!isWanted(folder, entry))
         return;
+    if (options.byName || options.thorough) {
+        lookAt(folder, entry.name, {}); // will be opened anyway
+        return;
+    }
     EntryStatus status;
     if (const int error = platform::entryStatus(folder.descriptor(), entry.name, status)) {
         if (error == EACCES)
             m_lockedUp = true;
         else if (!isGone(error))
             leaveOut(folder.name()->path() / entry.text(), error, true);
-        return;
+    } else if (status.type == EntryType::File) {
+        if (isDatabaseSize(status.size) || sqlite::isDatabaseName(entry.text()))
+            lookAt(folder, entry.name, status.id);
+        else
+            LiveCounts::add(m_counts.passedOverBySize);
     }
-    if (status.type != EntryType::File)
-        return;
-    const bool candidate =
-        options.byName || options.thorough || isDatabaseSize(status.size) || sqlite::isDatabaseName(entry.text());
-    if (candidate)
-        lookAt(folder, entry.name, status.id);
-    else
-        LiveCounts::add(m_counts.passedOverBySize);
 }
 
 /// A file of any size and name that has siblings was a database once. They may have come in a later stretch, so this
@@ -277,7 +277,7 @@ void Walker::meetOwnersOfSiblings(const OpenFolder &folder)
     }
 }
 
-void Walker::lookAt(const OpenFolder &folder, const char *name, const platform::FileId &id)
+void Walker::lookAt(const OpenFolder &folder, const char *name, std::optional<platform::FileId> id)
 {
     Candidate candidate{.folder = folder.descriptor(), .name = name, .id = id};
     candidate.onlyBySignature = m_shared.options.byName;

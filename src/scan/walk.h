@@ -77,7 +77,7 @@ private:
     void meetFile(const OpenFolder &folder, const platform::Entry &entry);
     void meetOwnersOfSiblings(const OpenFolder &folder);
     bool isWanted(const OpenFolder &folder, const platform::Entry &entry);
-    void lookAt(const OpenFolder &folder, const char *name, const platform::FileId &id);
+    void lookAt(const OpenFolder &folder, const char *name, std::optional<platform::FileId> id);
     void leaveOut(Path path, int error, bool isFile);
     bool isStopping() const { return m_shared.stopping.load(std::memory_order_relaxed); }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sqlite/ownlocks.h"
 
+#include <mutex>
+
 namespace lk::sqlite {
 
 OwnLocks &OwnLocks::instance()
@@ -31,28 +33,66 @@ Result<OwnLocks::Hold> OwnLocks::hold(const Path &path)
     const Result<platform::FileStatus> status = platform::status(path);
     if (!status)
         return std::unexpected(status.error());
-    Held &held = m_held[status->id];
-    if (!held.reader) {
+    auto held = m_held.find(status->id);
+    if (held == m_held.end()) {
         Result<platform::FileReader> reader = platform::FileReader::open(path);
-        if (!reader || reader->status().id != status->id) {
-            m_held.erase(status->id);
-            return reader ? fail(ErrorCode::Changed, path, "replaced while it was opened")
-                          : std::unexpected(reader.error());
-        }
-        held.reader = std::make_shared<const platform::FileReader>(std::move(*reader));
+        if (!reader)
+            return std::unexpected(reader.error());
+        // Another file has the name by now, perhaps one that is held: its descriptor goes where those go.
+        held = m_held.find(reader->status().id);
+        if (held != m_held.end())
+            held->second.closing.push_back(std::move(*reader));
+        if (held != m_held.end() || reader->status().id != status->id)
+            return fail(ErrorCode::Changed, path, "replaced while it was opened");
+        held = m_held.try_emplace(status->id).first;
+        held->second.reader = std::make_shared<const platform::FileReader>(std::move(*reader));
+        m_heldCount.store(m_held.size());
     }
-    ++held.holds;
+    ++held->second.holds;
     Hold hold;
-    hold.m_reader = held.reader;
+    hold.m_reader = held->second.reader;
     return hold;
+}
+
+/// A hold of a file that is held; else an empty one.
+OwnLocks::Hold OwnLocks::join(const platform::FileId &id)
+{
+    Hold hold;
+    if (m_heldCount.load() == 0 || !holds(id))
+        return hold;
+    const std::unique_lock lock(m_mutex);
+    if (const auto held = m_held.find(id); held != m_held.end()) {
+        ++held->second.holds;
+        hold.m_reader = held->second.reader;
+    }
+    return hold;
+}
+
+/// Under the mutex: whoever comes to hold the file does so before the close, and then it is put off, or after it.
+void OwnLocks::close(platform::FileReader reader)
+{
+    {
+        const std::shared_lock lock(m_mutex);
+        if (!m_held.contains(reader.status().id)) {
+            const platform::FileReader closed = std::move(reader);
+            return;
+        }
+    }
+    const std::unique_lock lock(m_mutex);
+    if (const auto held = m_held.find(reader.status().id); held != m_held.end())
+        held->second.closing.push_back(std::move(reader));
+    else
+        const platform::FileReader closed = std::move(reader);
 }
 
 void OwnLocks::release(const platform::FileId &id)
 {
     const std::unique_lock lock(m_mutex);
     const auto held = m_held.find(id);
-    if (held != m_held.end() && --held->second.holds == 0)
+    if (held != m_held.end() && --held->second.holds == 0) {
         m_held.erase(held);
+        m_heldCount.store(m_held.size());
+    }
 }
 
 bool OwnLocks::holds(const platform::FileId &id)
