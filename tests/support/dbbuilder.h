@@ -25,7 +25,7 @@ struct DatabaseSpec
     int valueSize = 100; ///< bytes of v
     int userVersion = 0;
     int applicationId = 0;
-    std::string moreSql; ///< run at the end
+    std::string moreSql{}; ///< run at the end
 };
 
 /// A cleanly closed database.
