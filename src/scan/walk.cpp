@@ -8,8 +8,6 @@
 #include <cerrno>
 #include <thread>
 
-#include <fcntl.h>
-
 namespace lk::scan {
 
 using platform::Entry;
