@@ -160,30 +160,48 @@ static void addLockName(Holder &holder, const platform::FileLock &lock, bool onS
         add("pending");
 }
 
-Holders holders(const Path &path)
+/// The database and what is there of its -wal and -shm.
+struct OpenFiles
 {
-    std::vector<platform::FileId> files;
+    std::vector<platform::FileId> all;
     std::optional<platform::FileId> shm;
+};
+
+static OpenFiles filesOf(const Path &path)
+{
+    OpenFiles files;
     for (const char *suffix : {"", "-wal", "-shm"}) {
         const Result<platform::FileStatus> status = platform::status(path.native() + suffix);
         if (!status || !status->isRegular())
             continue;
-        files.push_back(status->id);
+        files.all.push_back(status->id);
         if (std::string_view(suffix) == "-shm")
-            shm = status->id;
+            files.shm = status->id;
     }
-    if (files.empty())
+    return files;
+}
+
+bool isLocked(const Path &path)
+{
+    const OpenFiles files = filesOf(path);
+    return !files.all.empty() && !platform::locksOn(files.all).empty();
+}
+
+Holders holders(const Path &path)
+{
+    const OpenFiles files = filesOf(path);
+    if (files.all.empty())
         return {};
 
     Holders result;
-    const platform::OpenBy open = platform::processesWith(files);
+    const platform::OpenBy open = platform::processesWith(files.all);
     result.hidden = open.hidden;
-    const std::vector<platform::FileLock> locks = platform::locksOn(files);
+    const std::vector<platform::FileLock> locks = platform::locksOn(files.all);
     for (const platform::Process &process : open.processes) {
         Holder holder{.pid = process.pid, .name = process.name, .user = process.user, .locks = {}};
         for (const platform::FileLock &lock : locks) {
             if (lock.pid == process.pid)
-                addLockName(holder, lock, shm && lock.file == *shm);
+                addLockName(holder, lock, files.shm && lock.file == *files.shm);
         }
         result.list.push_back(std::move(holder));
     }

@@ -23,4 +23,8 @@ struct Holders
 };
 Holders holders(const Path &path);
 
+/// Whether anybody holds a lock on the database or its -shm. In WAL mode everybody who has it open does; in rollback
+/// mode only who reads or writes at this moment. Costs a fraction of holders().
+bool isLocked(const Path &path);
+
 }

@@ -22,16 +22,16 @@ CheckProgress::CheckProgress(std::uint32_t pageSize, std::uint32_t pageCount, st
 {
 }
 
-void CheckProgress::setRoots(std::span<const std::uint32_t> withoutRowid, std::span<const std::uint32_t> otherRoots)
+void CheckProgress::setRoots(std::span<const std::uint32_t> tables, std::span<const std::uint32_t> indexes)
 {
     const auto mark = [&](std::uint32_t page, PageFlag flag) {
         if (page < m_pages.size())
             m_pages[page] = static_cast<std::uint8_t>(m_pages[page] | flag);
     };
-    for (const std::uint32_t root : withoutRowid)
-        mark(root, RowRoot);
-    for (const std::uint32_t root : otherRoots)
-        mark(root, OtherRoot);
+    for (const std::uint32_t root : tables)
+        mark(root, TableRoot);
+    for (const std::uint32_t root : indexes)
+        mark(root, IndexRoot);
     m_start = Clock::now();
 }
 
@@ -80,10 +80,10 @@ void CheckProgress::firstRead(std::uint8_t &flags, std::uint32_t page, Bytes byt
     flags |= Seen;
     ++m_seen;
     // A tree is walked from its root without a break, so a root tells whose leaves come next.
-    if (flags & (RowRoot | OtherRoot))
-        m_inRowTree = (flags & RowRoot) != 0;
+    if (flags & (TableRoot | IndexRoot))
+        m_inTable = (flags & TableRoot) != 0;
     const std::uint8_t type = sqlite::u8(bytes, page == 1 ? 100 : 0);
-    if (type == 0x0D || (type == 0x0A && m_inRowTree)) {
+    if (type == 0x0D || (type == 0x0A && m_inTable)) {
         flags |= Leaf;
         ++m_leaves;
     }

@@ -23,9 +23,8 @@ public:
     CheckProgress(std::uint32_t pageSize, std::uint32_t pageCount, std::uint32_t pagesInUse, bool quick,
                   Progress &progress);
 
-    /// The root pages of trees whose leaves count as rows although they look like an index's: WITHOUT ROWID tables.
-    /// \a otherRoots are those of all other trees.
-    void setRoots(std::span<const std::uint32_t> withoutRowid, std::span<const std::uint32_t> otherRoots);
+    /// The root pages of all b-trees. A WITHOUT ROWID table's leaves look like an index's; only its root tells.
+    void setRoots(std::span<const std::uint32_t> tables, std::span<const std::uint32_t> indexes);
 
     void databaseRead(std::uint64_t offset, sqlite::Bytes bytes) override;
     void walRead(std::uint64_t offset, sqlite::Bytes bytes) override;
@@ -39,8 +38,8 @@ private:
         Seen = 1,
         Leaf = 2,       ///< counts in the row phase
         SeenAgain = 4,
-        RowRoot = 8,    ///< a tree of rows begins here
-        OtherRoot = 16, ///< any other tree
+        TableRoot = 8,
+        IndexRoot = 16,
     };
 
     void pageRead(std::uint32_t page, sqlite::Bytes bytes);
@@ -57,7 +56,7 @@ private:
     Progress &m_progress;
     std::vector<std::uint8_t> m_pages;       ///< flags by page number
     std::vector<std::uint32_t> m_framePages; ///< of the -wal: which page each frame holds
-    bool m_inRowTree = false;
+    bool m_inTable = false;
     std::uint64_t m_seen = 0;
     std::uint64_t m_leaves = 0;
     std::uint64_t m_leavesAgain = 0;

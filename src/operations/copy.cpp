@@ -83,7 +83,7 @@ Result<CopyReport> copyDatabase(const Target &source, const Path &target, JobCon
     Result<Preflight> before = preflight(source);
     if (!before)
         return std::unexpected(before.error());
-    if (!before->inUse()) {
+    if (!before->locked) {
         Result<CopyReport> copied = copyUnheld(source.path, before->glance, target, context);
         if (copied || copied.error().reason != Reason::ChangingTooFast)
             return copied;
@@ -100,9 +100,9 @@ Result<CopyReport> copyDatabase(const Target &source, const Path &target, JobCon
     if (copied) {
         if (const Result<void> there = stillThere(source.path, before->glance.file.id); !there)
             return std::unexpected(there.error());
-    } else if (copied.error().code == ErrorCode::Busy && before->inUse()) {
+    } else if (copied.error().code == ErrorCode::Busy) {
         copied.error().reason = Reason::InUseByOthers;
-        copied.error().arguments = {before->who()};
+        copied.error().arguments = {who(inspect::holders(source.path))};
     }
     return copied;
 }

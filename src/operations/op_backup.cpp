@@ -82,7 +82,7 @@ static Report preflightBackup(const Target &target, const Arguments &arguments, 
     report.fields = {{"bytes", static_cast<std::int64_t>(bytes)}};
     if (before->glance.hotJournal)
         report.notes.push_back({Note::RecoveredState, {}});
-    if (before->inUse() && !before->glance.stored->isWal())
+    if (before->locked && !before->glance.stored->isWal())
         report.notes.push_back({Note::WriterDelayed, {}});
     return report;
 }

@@ -9,17 +9,20 @@
 
 namespace lk::operations {
 
+static Report expectation(const Target &target, const Preflight &before, const Arguments &arguments)
+{
+    Report report;
+    if (before.glance.hotJournal || (before.glance.wal && before.glance.wal->committedFrames > 0))
+        report.notes.push_back({Note::RecoveredState, {}});
+    if (flag(arguments, "live") && before.locked)
+        report.notes.push_back({Note::OthersHaveItOpen, {who(inspect::holders(target.path))}});
+    return report;
+}
+
 static Report preflightCheck(const Target &target, const Arguments &arguments, JobContext &)
 {
     const Result<Preflight> before = preflight(target);
-    if (!before)
-        return skipped(before.error());
-    Report report;
-    if (before->glance.hotJournal || (before->glance.wal && before->glance.wal->committedFrames > 0))
-        report.notes.push_back({Note::RecoveredState, {}});
-    if (flag(arguments, "live") && before->inUse())
-        report.notes.push_back({Note::OthersHaveItOpen, {before->who()}});
-    return report;
+    return before ? expectation(target, *before, arguments) : skipped(before.error());
 }
 
 /// On a private copy, made as a backup is.
@@ -47,7 +50,7 @@ static Result<Verdict> check(const Target &target, const Preflight &before, cons
 {
     CheckOptions options{.quick = flag(arguments, "quick"), .foreignKeys = flag(arguments, "foreign-keys"), .join = false};
     if (!flag(arguments, "snapshot")) {
-        options.join = flag(arguments, "live") && before.inUse();
+        options.join = flag(arguments, "live") && before.locked;
         const Result<Verdict> verdict = checkDatabase(target.path, before.glance, options, context);
         const Result<sqlite::Glance> after = sqlite::glance(target.path);
         if (options.join || (after && sqlite::sameMoment(before.glance, *after)) || (!verdict && verdict.error().code == ErrorCode::Cancelled))
@@ -66,7 +69,7 @@ static Report runCheck(const Target &target, const Arguments &arguments, JobCont
     const Result<Preflight> before = preflight(target);
     if (!before)
         return skipped(before.error());
-    Report report = preflightCheck(target, arguments, context);
+    Report report = expectation(target, *before, arguments);
     const Result<Verdict> verdict = check(target, *before, arguments, report, context);
     if (!verdict)
         return failed(verdict.error());

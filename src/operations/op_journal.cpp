@@ -32,7 +32,8 @@ static Result<void> rehearse(const Path &path, JobContext &context)
     return {};
 }
 
-static Result<void> mayChangeMode(const Target &target, const Preflight &before, bool toWal, JobContext &context)
+static Result<void> mayChangeMode(const Target &target, const Preflight &before, const inspect::Holders &holders,
+                                  bool toWal, JobContext &context)
 {
     const std::uint64_t bytesNeeded = RoomForSiblings + before.glance.siblings.wal;
     if (const Result<void> may = mayBeChanged(target, before, bytesNeeded); !may)
@@ -42,9 +43,9 @@ static Result<void> mayChangeMode(const Target &target, const Preflight &before,
     if (managedByLitestream(target.path))
         return fail(ErrorCode::Refused, Reason::ManagedByLitestream, target.path);
     // Leaving WAL needs the file for us alone, even idle connections prevent it (safety.md, fact 9).
-    if (!toWal && before.inUse())
-        return fail(ErrorCode::Busy, Reason::InUseWhileLeavingWal, target.path, {before.who()});
-    if (!before.inUse() && before.glance.siblings.wal > 0)
+    if (!toWal && (before.locked || !holders.list.empty()))
+        return fail(ErrorCode::Busy, Reason::InUseWhileLeavingWal, target.path, {who(holders)});
+    if (holders.list.empty() && before.glance.siblings.wal > 0)
         return rehearse(target.path, context);
     return {};
 }
@@ -61,14 +62,15 @@ static Report preflightJournal(const Target &target, const Arguments &arguments,
         report.status = Status::Unchanged;
         return report;
     }
-    if (const Result<void> may = mayChangeMode(target, *before, toWal, context); !may)
+    const inspect::Holders holders = inspect::holders(target.path);
+    if (const Result<void> may = mayChangeMode(target, *before, holders, toWal, context); !may)
         return skipped(may.error());
     report.notes = filesystemNotes(*before);
     if (toWal)
         report.notes.push_back({Note::BackupsMustIncludeWal, {}});
-    if (before->inUse())
-        report.notes.push_back({Note::OthersHaveItOpen, {before->who()}});
-    if (before->holders.hidden)
+    if (!holders.list.empty())
+        report.notes.push_back({Note::OthersHaveItOpen, {who(holders)}});
+    if (holders.hidden)
         report.notes.push_back({Note::OthersHidden, {}});
     return report;
 }
@@ -96,16 +98,15 @@ static Result<std::string> askForMode(const Path &path, bool toWal, JobContext &
 static Error busyError(const Target &target, bool toWal, const Error &cause, JobContext &context)
 {
     Error error = cause;
-    Preflight now;
-    now.holders = inspect::holders(target.path);
+    const inspect::Holders holders = inspect::holders(target.path);
     const std::string seconds = std::to_string(context.wait.count() / 1000);
     error.path = target.path;
     if (!toWal) {
         error.reason = Reason::InUseWhileLeavingWal;
-        error.arguments = {now.who()};
-    } else if (now.inUse()) {
+        error.arguments = {who(holders)};
+    } else if (!holders.list.empty()) {
         error.reason = Reason::InUseByOthers;
-        error.arguments = {now.who()};
+        error.arguments = {who(holders)};
     } else {
         error.reason = Reason::BusyWithReader;
         error.arguments = {seconds};

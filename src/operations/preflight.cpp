@@ -8,7 +8,7 @@ namespace lk::operations {
 
 using platform::FilesystemKind;
 
-std::string Preflight::who() const
+std::string who(const inspect::Holders &holders)
 {
     std::string text;
     for (const inspect::Holder &holder : holders.list)
@@ -43,7 +43,7 @@ Result<Preflight> preflight(const Target &target)
 
     Preflight result;
     result.glance = *glance;
-    result.holders = inspect::holders(target.path);
+    result.locked = inspect::isLocked(target.path);
     const platform::Mounts mounts = platform::Mounts::current();
     if (const platform::Mount *mount = mounts.of(target.path)) {
         result.filesystem = mount->type;

@@ -10,15 +10,14 @@ namespace lk::operations {
 struct Preflight
 {
     sqlite::Glance glance;
-    inspect::Holders holders;
+    bool locked = false;    ///< somebody holds a lock on the database or its -shm: in WAL mode, has it open
     std::string filesystem; ///< its type; empty if not known
     platform::FilesystemKind filesystemKind = platform::FilesystemKind::Unknown;
     bool readOnlyMount = false;
-
-    bool inUse() const { return !holders.list.empty(); }
-    /// "firefox (4123), python3 (77)", for an error's argument.
-    std::string who() const;
 };
+
+/// "firefox (4123), python3 (77)", for an error's argument.
+std::string who(const inspect::Holders &holders);
 
 /// Looks again: Changed if \a target is not the file that the person chose any more, NotADatabase, Encrypted and the
 /// like if it is nothing to operate on. A damaged database passes.

@@ -25,21 +25,19 @@ const char *verdictName(Verdict::Kind kind)
     return "unchecked";
 }
 
-/// Which b-trees hold rows: what the row phase of a check goes through.
+/// Where the b-trees begin, and which of them hold rows: what the row phase of a check goes through.
 static void tellRoots(Connection &connection, CheckProgress &progress)
 {
-    std::vector<std::uint32_t> withoutRowid;
-    std::vector<std::uint32_t> others;
-    Result<Statement> statement = connection.prepare(
-        "SELECT s.rootpage, s.type = 'table' AND ifnull(t.wr, 0) FROM sqlite_schema AS s "
-        "LEFT JOIN pragma_table_list AS t ON t.schema = 'main' AND t.name = s.name WHERE s.rootpage > 0");
+    std::vector<std::uint32_t> tables{1};
+    std::vector<std::uint32_t> indexes;
+    Result<Statement> statement
+        = connection.prepare("SELECT rootpage, type = 'table' FROM sqlite_schema WHERE rootpage > 0");
     Result<bool> row = statement ? statement->step() : std::unexpected(statement.error());
     while (row && *row) {
-        const auto page = static_cast<std::uint32_t>(statement->number(0));
-        (statement->number(1) != 0 ? withoutRowid : others).push_back(page);
+        (statement->number(1) != 0 ? tables : indexes).push_back(static_cast<std::uint32_t>(statement->number(0)));
         row = statement->step();
     }
-    progress.setRoots(withoutRowid, others);
+    progress.setRoots(tables, indexes);
 }
 
 /// Adds the lines of one answer; the heading "*** in database main ***" is not a finding.

@@ -166,16 +166,17 @@ struct ObserverMethods
     static int sectorSize(sqlite3_file *) { return 4096; }
     static int deviceCharacteristics(sqlite3_file *) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 
-    /// The file on the disk, read-only, or null where there is none.
-    static int openInner(ObserverVfs &vfs, sqlite3_filename name, int flags, sqlite3_file *&inner)
+    /// The file on the disk, read-only, or null where there is none. Whatever it is, the unix VFS is told that it is a
+    /// database: a -wal or -journal it would give, when run as root, the database's owner (fchown), and an empty one
+    /// its mode (fchmod), which changes the ctime even of a file that is opened to read.
+    static int openInner(ObserverVfs &vfs, sqlite3_filename name, sqlite3_file *&inner)
     {
         inner = static_cast<sqlite3_file *>(sqlite3_malloc(vfs.m_base->szOsFile));
         if (!inner)
             return SQLITE_NOMEM;
         std::memset(inner, 0, static_cast<std::size_t>(vfs.m_base->szOsFile));
-        const int types = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL;
         lookingNow = true;
-        const int code = vfs.m_base->xOpen(vfs.m_base, name, inner, (flags & types) | SQLITE_OPEN_READONLY, nullptr);
+        const int code = vfs.m_base->xOpen(vfs.m_base, name, inner, SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY, nullptr);
         lookingNow = false;
         if (code != SQLITE_OK) {
             sqlite3_free(inner);
@@ -201,7 +202,7 @@ struct ObserverMethods
             const bool ours = key.starts_with(self.m_database);
             file->overlay = &self.overlayOf(key);
             if (ours && !self.m_deleted.contains(key)) {
-                const int code = openInner(self, name, flags, file->inner);
+                const int code = openInner(self, name, file->inner);
                 if (code != SQLITE_OK && file->isDatabase) {
                     file->~ObserverFile();
                     out->pMethods = nullptr;
