@@ -29,6 +29,8 @@ QString outcome(const operations::Operation &operation, const Path &path, const 
 
 /// "14 databases in 0.8 s; 120 431 files looked at; not entered: 2 other file systems, 3 folders without permission".
 QString summary(const scan::Summary &summary);
+/// Of that, what follows "not entered:"; empty if there is nothing.
+QString notEntered(const std::vector<scan::NotEntered> &list);
 
 /// A path for people: one line, control characters escaped.
 QString display(const Path &path);

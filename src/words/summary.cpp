@@ -45,7 +45,7 @@ static QString countOf(const std::vector<scan::NotEntered> &notEntered, WhyNot w
     return number == 0 ? QString() : counted(number, "Summary", one, many);
 }
 
-static QString notEntered(const std::vector<scan::NotEntered> &list)
+QString notEntered(const std::vector<scan::NotEntered> &list)
 {
     struct Kind
     {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/databaserow.h"
+
+#include <QString>
+#include <Qt>
+
+#include <span>
+
+namespace lk::models {
+
+/// How a column sorts: by value, never by what is displayed.
+struct Order
+{
+    /// Compared first; smaller comes first.
+    std::uint64_t (*key)(const DatabaseRow &row);
+    /// Where keys are equal: negative, 0 or positive. Null where the key says all.
+    int (*compare)(const DatabaseRow &a, const DatabaseRow &b) = nullptr;
+};
+
+/// A column of the table of databases. One line of databasecolumns.cpp; everything else follows.
+struct Column
+{
+    const char *id;    ///< for settings and exports; cli.md's name where it has one
+    const char *title; ///< untranslated
+    Qt::AlignmentFlag alignment;
+    QString (*text)(const DatabaseRow &row);
+    Order order;
+    int width; ///< at first, in average characters
+    bool shownAtFirst = true;
+    QString (*toolTip)(const DatabaseRow &row) = nullptr;  ///< plain text; null: none
+    const char *(*icon)(const DatabaseRow &row) = nullptr; ///< a name of resources/icons, or null
+};
+
+std::span<const Column> databaseColumns();
+/// Its place in databaseColumns(), or -1.
+int columnIndex(std::string_view id);
+QString columnTitle(const Column &column);
+
+}

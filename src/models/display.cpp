@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/display.h"
+
+#include "base/text.h"
+#include "words/describe.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace lk::models {
+
+QString display(std::string_view bytes)
+{
+    return QString::fromStdString(path::display(bytes));
+}
+
+std::string_view homeFolder()
+{
+    static const std::string home = [] {
+        const char *value = std::getenv("HOME");
+        std::string folder = value ? value : "";
+        while (folder.size() > 1 && folder.ends_with('/'))
+            folder.pop_back();
+        return folder;
+    }();
+    return home;
+}
+
+QString displayFolder(std::string_view bytes)
+{
+    const std::string_view home = homeFolder();
+    if (home.size() > 1 && bytes.starts_with(home) && (bytes.size() == home.size() || bytes[home.size()] == '/'))
+        return QLatin1Char('~') + display(bytes.substr(home.size()));
+    return display(bytes);
+}
+
+QString stateText(sqlite::State state)
+{
+    return words::state(state);
+}
+
+QString plainToolTip(const QString &text)
+{
+    return text.isEmpty() ? QString() : QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped());
+}
+
+QString counted(std::uint64_t count, const QString &one, const QString &many)
+{
+    return count == 1 ? one : many.arg(QString::fromStdString(text::count(count)));
+}
+
+QString pasteable(std::string_view bytes)
+{
+    if (path::isUtf8(bytes) && path::display(bytes) == bytes)
+        return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
+    std::string quoted = "$'";
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\'' || c == '\\') {
+            quoted += '\\';
+            quoted += c;
+        } else if (byte < 0x20 || byte >= 0x7F) {
+            char buffer[8];
+            std::snprintf(buffer, sizeof buffer, "\\%03o", byte);
+            quoted += buffer;
+        } else {
+            quoted += c;
+        }
+    }
+    return QString::fromStdString(quoted + '\'');
+}
+
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/fieldmodel.h"
+
+#include "models/display.h"
+#include "models/fields.h"
+
+namespace lk::models {
+
+static constexpr quintptr GroupLevel = 0; // a field's internal id is its group's row + 1
+
+FieldModel::FieldModel(QObject *parent)
+    : QAbstractItemModel(parent)
+{
+}
+
+void FieldModel::setFacts(const inspect::DatabaseFacts &facts)
+{
+    beginResetModel();
+    m_groups.clear();
+    if (facts.header())
+        m_groups.push_back({tr("Stored in the file"), storedFields(facts)});
+    m_groups.push_back({tr("Around the file"), surroundingFields(facts)});
+    if (facts.header())
+        m_groups.push_back({tr("Belongs to each program's connection"), connectionFields()});
+    endResetModel();
+}
+
+void FieldModel::clear()
+{
+    beginResetModel();
+    m_groups.clear();
+    endResetModel();
+}
+
+QModelIndex FieldModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    return createIndex(row, column, parent.isValid() ? quintptr(parent.row()) + 1 : GroupLevel);
+}
+
+QModelIndex FieldModel::parent(const QModelIndex &child) const
+{
+    if (!child.isValid() || child.internalId() == GroupLevel)
+        return {};
+    return createIndex(static_cast<int>(child.internalId() - 1), 0, GroupLevel);
+}
+
+int FieldModel::rowCount(const QModelIndex &parent) const
+{
+    if (!parent.isValid())
+        return static_cast<int>(m_groups.size());
+    if (parent.internalId() != GroupLevel || parent.column() != 0)
+        return 0;
+    return static_cast<int>(m_groups[static_cast<std::size_t>(parent.row())].fields.size());
+}
+
+int FieldModel::columnCount(const QModelIndex &) const
+{
+    return ColumnNumbers;
+}
+
+const FieldModel::Field *FieldModel::field(const QModelIndex &index) const
+{
+    if (!index.isValid() || index.internalId() == GroupLevel)
+        return nullptr;
+    return &m_groups[index.internalId() - 1].fields[static_cast<std::size_t>(index.row())];
+}
+
+QVariant FieldModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const Field *of = field(index);
+    if (!of) {
+        const bool title = role == Qt::DisplayRole && index.column() == NameColumn;
+        return title ? m_groups[static_cast<std::size_t>(index.row())].title : QVariant();
+    }
+    if (role == Qt::ToolTipRole)
+        return plainToolTip(of->explanation);
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (index.column()) {
+    case NameColumn:
+        return of->name;
+    case MeaningColumn:
+        return of->meaning;
+    default:
+        return of->stored;
+    }
+}
+
+QVariant FieldModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case NameColumn:
+        return tr("Field");
+    case MeaningColumn:
+        return tr("Meaning");
+    case StoredColumn:
+        return tr("As stored");
+    default:
+        return {};
+    }
+}
+
+QString FieldModel::explanation(const QModelIndex &index) const
+{
+    const Field *of = field(index);
+    return of ? of->explanation : QString();
+}
+
+}

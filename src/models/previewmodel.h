@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "operations/operation.h"
+
+#include <QAbstractTableModel>
+
+#include <optional>
+
+namespace lk::models {
+
+/// The review page before an operation: every file, and what would happen to it. Columns: file, folder, what happens.
+class PreviewModel final : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum ColumnNumber
+    {
+        NameColumn,
+        ActionColumn,
+        FolderColumn,
+        ColumnNumbers,
+    };
+    enum Role
+    {
+        IconNameRole = Qt::UserRole + 1, ///< QString, a name of resources/icons
+    };
+    struct Counts
+    {
+        int doable = 0;
+        int unchanged = 0;
+        int leftAlone = 0;
+        int unknown = 0; ///< not looked at yet
+    };
+
+    PreviewModel(const operations::Operation &operation, std::vector<operations::Target> targets,
+                 QObject *parent = nullptr);
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+    const std::vector<operations::Target> &targets() const { return m_targets; }
+    void setReport(int row, operations::Report report);
+    /// The arguments have changed: nothing is known any more.
+    void forget();
+    Counts counts() const { return m_counts; }
+    /// Those to which something would be done.
+    std::vector<operations::Target> doable() const;
+    /// What would happen in full, with every note.
+    QString sentence(int row) const;
+
+private:
+    void count(const std::optional<operations::Report> &report, int by);
+
+    const operations::Operation &m_operation;
+    std::vector<operations::Target> m_targets;
+    std::vector<std::optional<operations::Report>> m_reports;
+    Counts m_counts;
+};
+
+}

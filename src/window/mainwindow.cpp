@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "window/mainwindow.h"
+
+#include "ui_mainwindow.h"
+
+#include "base/settings.h"
+#include "window/aboutdialog.h"
+#include "window/databasepanel.h"
+#include "window/facetpanel.h"
+#include "window/filepicker.h"
+#include "window/helpdialog.h"
+#include "window/inspectorpanel.h"
+#include "window/jobspanel.h"
+#include "window/notentereddialog.h"
+#include "window/operationactions.h"
+#include "window/operationstarter.h"
+#include "window/scanbar.h"
+#include "window/startpage.h"
+#include "window/statusline.h"
+#include "window/theme.h"
+#include "words/describe.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QShortcut>
+
+namespace lk::window {
+
+static constexpr auto GeometryState = "geometry";
+static constexpr auto ArrangementState = "arrangement";
+static constexpr int ArrangementVersion = 1;
+/// A job that took longer is worth a sign if the person has turned to another window.
+static constexpr double LongJobSeconds = 10;
+
+template <class Dialog, class... Arguments>
+static Dialog *openDialog(Arguments &&...arguments)
+{
+    auto *dialog = new Dialog(std::forward<Arguments>(arguments)...);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+    return dialog;
+}
+
+MainWindow::MainWindow(Settings &settings, QWidget *parent)
+    : QMainWindow(parent)
+    , m_settings(settings)
+    , m_ui(std::make_unique<Ui::MainWindow>())
+    , m_jobs(m_runner)
+    , m_session(m_questions)
+{
+    m_ui->setupUi(this);
+    setWindowIcon(QIcon(QStringLiteral(":/icons/litekeeper.svg")));
+    m_session.setExcludes(settings.excludes());
+    setUpPanels();
+    m_operations = new OperationActions(this);
+    m_starter = new OperationStarter(m_session, m_questions, m_settings, m_jobs, this);
+    setUpToolBar();
+    setUpMenus();
+    setUpViewMenu();
+    setUpSession();
+    restoreGeometry(settings.state(GeometryState));
+    restoreState(settings.state(ArrangementState), ArrangementVersion);
+}
+
+MainWindow::~MainWindow() = default;
+
+// Building -----------------------------------------------------------------------------------------------------------
+
+void MainWindow::setUpPanels()
+{
+    auto *start = new StartPage(this);
+    m_databases = new DatabasePanel(m_session, m_settings, this);
+    m_ui->pages->addWidget(start);
+    m_ui->pages->addWidget(m_databases);
+    m_ui->facetDock->setWidget(new FacetPanel(m_session, this));
+    m_ui->inspectorDock->setWidget(new InspectorPanel(m_session, m_questions, *m_databases, this));
+    m_jobsPanel = new JobsPanel(m_jobs, this);
+    m_ui->jobsDock->setWidget(m_jobsPanel);
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    resizeDocks({m_ui->facetDock, m_ui->inspectorDock},
+                {m_ui->facetDock->widget()->sizeHint().width(), m_ui->inspectorDock->widget()->sizeHint().width()},
+                Qt::Horizontal);
+    resizeDocks({m_ui->jobsDock}, {m_jobsPanel->sizeHint().height()}, Qt::Vertical);
+    auto *status = new StatusLine(m_session, *m_databases, m_ui->statusBar);
+    connect(status, &StatusLine::notEnteredRequested, this, &MainWindow::showNotEntered);
+    connect(start, &StartPage::homeRequested, this, [this] { scan(homePlace()); });
+    connect(start, &StartPage::computerRequested, this, [this] { scan("/"); });
+    connect(start, &StartPage::fileRequested, this, &MainWindow::openFiles);
+    connect(m_databases, &DatabasePanel::selectionChanged, this, &MainWindow::showSelection);
+    connect(m_jobsPanel, &JobsPanel::showRequested, m_databases, &DatabasePanel::select);
+}
+
+void MainWindow::setUpToolBar()
+{
+    m_scanBar = new ScanBar(m_settings, this);
+    m_ui->toolBar->addWidget(m_scanBar);
+    m_ui->toolBar->addSeparator();
+    m_operations->addTo(m_ui->toolBar);
+    auto *gap = new QWidget(this);
+    gap->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_ui->toolBar->addWidget(gap);
+    m_databases->filterEdit()->setMaximumWidth(fontMetrics().averageCharWidth() * 40);
+    m_ui->toolBar->addWidget(m_databases->filterEdit());
+    m_ui->toolBar->toggleViewAction()->setEnabled(false); // scanning starts there
+    connect(m_scanBar, &ScanBar::scanRequested, this, &MainWindow::scan);
+    connect(m_scanBar, &ScanBar::stopRequested, &m_session, &ScanSession::stop);
+    connect(m_operations, &OperationActions::requested, this, [this](const OperationRequest &request) {
+        m_ui->jobsDock->show();
+        m_starter->start(request, m_databases->selectedTargets());
+    });
+}
+
+void MainWindow::setUpMenus()
+{
+    m_operations->addTo(m_ui->databaseMenu);
+    connect(m_ui->openAction, &QAction::triggered, this, &MainWindow::openFiles);
+    connect(m_ui->scanFolderAction, &QAction::triggered, m_scanBar, &ScanBar::chooseFolder);
+    connect(m_ui->scanAgainAction, &QAction::triggered, &m_session, &ScanSession::scanAgain);
+    connect(m_ui->quitAction, &QAction::triggered, this, &QWidget::close);
+    connect(m_ui->copyPathAction, &QAction::triggered, m_databases, &DatabasePanel::copyPaths);
+    connect(m_ui->selectAllAction, &QAction::triggered, m_databases, &DatabasePanel::selectAll);
+    connect(m_ui->findAction, &QAction::triggered, this, [this] {
+        m_databases->filterEdit()->setFocus(Qt::ShortcutFocusReason);
+        m_databases->filterEdit()->selectAll();
+    });
+    connect(m_ui->helpAction, &QAction::triggered, this, [this] { openDialog<HelpDialog>(this); });
+    connect(m_ui->aboutAction, &QAction::triggered, this, [this] { openDialog<AboutDialog>(this); });
+    connect(new QShortcut(Qt::Key_Escape, this), &QShortcut::activated, this, &MainWindow::stopFocused);
+    connect(m_databases, &DatabasePanel::contextMenuRequested, this, [this](const QPoint &at) {
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        m_operations->addTo(menu);
+        menu->addSeparator();
+        menu->addAction(m_ui->copyPathAction);
+        menu->popup(at);
+    });
+    m_ui->copyPathAction->setIcon(theme::icon("copy"));
+    m_ui->scanAgainAction->setEnabled(false);
+}
+
+void MainWindow::setUpViewMenu()
+{
+    for (QDockWidget *dock : {m_ui->facetDock, m_ui->inspectorDock, m_ui->jobsDock})
+        m_ui->viewMenu->addAction(dock->toggleViewAction());
+    QMenu *columns = m_ui->viewMenu->addMenu(tr("&Columns"));
+    columns->setObjectName(QStringLiteral("columnsMenu"));
+    connect(columns, &QMenu::aboutToShow, this, [this, columns] {
+        columns->clear();
+        m_databases->fillColumnMenu(columns);
+    });
+    m_ui->viewMenu->addSeparator();
+    addThemeMenu();
+}
+
+void MainWindow::addThemeMenu()
+{
+    QMenu *menu = m_ui->viewMenu->addMenu(tr("&Appearance"));
+    auto *group = new QActionGroup(this);
+    const std::pair<Theme, QString> themes[] = {
+        {Theme::System, tr("As the &system")}, {Theme::Light, tr("&Light")}, {Theme::Dark, tr("&Dark")}};
+    for (const auto &[theme, title] : themes) {
+        QAction *action = menu->addAction(title);
+        action->setCheckable(true);
+        action->setChecked(theme == m_settings.theme());
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, theme = theme] {
+            m_settings.setTheme(theme);
+            theme::apply(theme);
+        });
+    }
+}
+
+void MainWindow::setUpSession()
+{
+    connect(&m_session, &ScanSession::started, this, [this] {
+        m_ui->pages->setCurrentWidget(m_databases);
+        m_scanBar->setScanning(true);
+        m_ui->scanAgainAction->setEnabled(false);
+    });
+    connect(&m_session, &ScanSession::finished, this, [this] {
+        m_scanBar->setScanning(false);
+        m_ui->scanAgainAction->setEnabled(true);
+    });
+    connect(&m_session, &ScanSession::failed, this,
+            [this](const Error &error) { m_databases->showNotice(words::describe(error)); });
+    connect(&m_session, &ScanSession::opened, this, [this](const Path &path) {
+        m_ui->pages->setCurrentWidget(m_databases);
+        m_databases->select(path);
+    });
+    connect(&m_session, &ScanSession::notOpened, this, [this](const Error &error) {
+        m_ui->pages->setCurrentWidget(m_databases);
+        m_databases->showNotice(words::describe(error));
+    });
+    connect(&m_jobs, &models::JobModel::batchFinished, this, [this](models::JobModel::BatchId, double seconds) {
+        if (seconds > LongJobSeconds && !isActiveWindow())
+            QApplication::alert(this);
+        if (m_quitting && m_jobs.running() == 0)
+            close();
+    });
+}
+
+// Doing --------------------------------------------------------------------------------------------------------------
+
+void MainWindow::scan(const Path &place)
+{
+    m_scanBar->setPlace(place);
+    m_settings.addRecentPlace(place);
+    m_session.scan({place});
+}
+
+void MainWindow::open(const std::vector<Path> &paths)
+{
+    if (paths.empty())
+        return;
+    m_scanBar->setPlace(paths.front());
+    m_session.scan(paths);
+}
+
+void MainWindow::openFiles()
+{
+    pickFiles(this, tr("Open databases"), [this](const std::vector<Path> &files) { m_session.open(files); });
+}
+
+void MainWindow::showSelection()
+{
+    m_operations->setEnabled(m_databases->selectedCount() > 0);
+}
+
+void MainWindow::showNotEntered()
+{
+    if (!m_session.summary())
+        return;
+    auto *dialog = openDialog<NotEnteredDialog>(m_session.summary()->notEntered, this);
+    connect(dialog, &NotEnteredDialog::scanRequested, &m_session, &ScanSession::scanToo);
+}
+
+void MainWindow::stopFocused()
+{
+    if (m_jobsPanel->isAncestorOf(focusWidget()) && m_jobsPanel->stopSelected())
+        return;
+    if (m_session.isScanning())
+        m_session.stop();
+}
+
+// Closing ------------------------------------------------------------------------------------------------------------
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (m_jobs.running() > 0) {
+        event->ignore();
+        if (!m_quitting)
+            askBeforeClosing();
+        return;
+    }
+    saveArrangement();
+    event->accept();
+}
+
+void MainWindow::askBeforeClosing()
+{
+    auto *question = new QMessageBox(QMessageBox::Question, tr("Jobs are running"),
+                                     tr("Jobs are still running. Stop them and quit?"), QMessageBox::NoButton, this);
+    question->setObjectName(QStringLiteral("closeQuestion"));
+    question->setTextFormat(Qt::PlainText);
+    question->setInformativeText(tr("What is stopped is undone cleanly; no database is left half changed."));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton *keep = question->addButton(tr("Keep running"), QMessageBox::RejectRole);
+    QPushButton *stop = question->addButton(tr("Stop and quit"), QMessageBox::DestructiveRole);
+    question->setDefaultButton(keep);
+    question->setEscapeButton(keep);
+    connect(stop, &QPushButton::clicked, this, [this] {
+        m_quitting = true;
+        m_jobs.stopAll();
+        if (m_jobs.running() == 0)
+            close();
+    });
+    question->open();
+}
+
+void MainWindow::saveArrangement()
+{
+    m_settings.setState(GeometryState, saveGeometry());
+    m_settings.setState(ArrangementState, saveState(ArrangementVersion));
+    m_databases->saveColumns();
+}
+
+}

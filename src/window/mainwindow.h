@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/jobmodel.h"
+#include "window/questions.h"
+#include "window/scansession.h"
+
+#include <QMainWindow>
+
+#include <memory>
+
+namespace Ui {
+class MainWindow;
+}
+
+namespace lk {
+class Settings;
+}
+
+namespace lk::window {
+
+class DatabasePanel;
+class JobsPanel;
+class OperationActions;
+class OperationStarter;
+class ScanBar;
+
+/// The one window: it brings the panels together and remembers how they were arranged.
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    /// \a settings must outlive this.
+    explicit MainWindow(Settings &settings, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// Scans folders and opens files, as the command line names them.
+    void open(const std::vector<Path> &paths);
+    void scan(const Path &place);
+
+    ScanSession &session() { return m_session; }
+    models::JobModel &jobs() { return m_jobs; }
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    void setUpPanels();
+    void setUpToolBar();
+    void setUpMenus();
+    void setUpViewMenu();
+    void addThemeMenu();
+    void setUpSession();
+    void showSelection();
+    void showNotEntered();
+    void openFiles();
+    void stopFocused();
+    void askBeforeClosing();
+    void saveArrangement();
+
+    Settings &m_settings;
+    std::unique_ptr<Ui::MainWindow> m_ui;
+    Questions m_questions;
+    jobs::JobRunner m_runner;
+    models::JobModel m_jobs;
+    ScanSession m_session;
+    ScanBar *m_scanBar = nullptr;
+    DatabasePanel *m_databases = nullptr;
+    JobsPanel *m_jobsPanel = nullptr;
+    OperationActions *m_operations = nullptr;
+    OperationStarter *m_starter = nullptr;
+    bool m_quitting = false; ///< when the last job has ended
+};
+
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "operations/operation.h"
+
+#include <QAction>
+
+#include <vector>
+
+class QMenu;
+class QToolBar;
+
+namespace lk::window {
+
+/// What the person wishes to be done; the files are the selection's.
+struct OperationRequest
+{
+    const operations::Operation *operation = nullptr;
+    operations::Arguments arguments;
+    QString verb; ///< "Switch to WAL", "Check"
+};
+
+/// Menus and tool buttons, made from the table of operations: a choice becomes a submenu, the flags of what only reads
+/// become variants; what has a folder or writes opens the review page, and so ends in "…".
+class OperationActions final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit OperationActions(QWidget *owner);
+
+    void addTo(QMenu *menu) const;
+    void addTo(QToolBar *bar) const;
+    void setEnabled(bool enabled);
+
+Q_SIGNALS:
+    void requested(const lk::window::OperationRequest &request);
+
+private:
+    void add(const operations::Operation &operation, QWidget *owner);
+    QAction *make(QWidget *owner, OperationRequest request, bool dialog);
+    void addVariants(const operations::Operation &operation, QWidget *owner, QMenu *menu);
+
+    std::vector<QAction *> m_top;     ///< one for each operation; some have a menu
+    std::vector<QAction *> m_actions; ///< all that ask for something
+};
+
+}

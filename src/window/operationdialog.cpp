@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "window/operationdialog.h"
+
+#include "ui_operationdialog.h"
+
+#include "base/settings.h"
+#include "models/display.h"
+#include "window/filepicker.h"
+#include "window/scanbar.h"
+#include "window/theme.h"
+#include "words/describe.h"
+
+#include <QCheckBox>
+#include <QCoreApplication>
+
+namespace lk::window {
+
+using operations::Parameter;
+using operations::Report;
+using operations::Risk;
+
+/// So many questions at a time that its threads are never idle, and stopping is cheap.
+static constexpr std::size_t AskedAtOnce = 64;
+
+static QString translated(const char *text)
+{
+    return QCoreApplication::translate("Operation", text);
+}
+
+static QString databases(std::size_t count)
+{
+    return models::counted(count, OperationDialog::tr("1 database"), OperationDialog::tr("%1 databases"));
+}
+
+QString titleFor(const QString &verb, const std::vector<operations::Target> &targets)
+{
+    const QString what = targets.size() == 1 ? words::displayName(targets.front().path) : databases(targets.size());
+    return OperationDialog::tr("%1: %2", "what is done: to which files").arg(verb, what);
+}
+
+OperationDialog::OperationDialog(const OperationRequest &request, std::vector<operations::Target> targets,
+                                 Questions &questions, Settings &settings, QWidget *parent)
+    : QDialog(parent)
+    , m_request(request)
+    , m_questions(questions)
+    , m_settings(settings)
+    , m_ui(std::make_unique<Ui::OperationDialog>())
+    , m_preview(*request.operation, std::move(targets))
+{
+    m_ui->setupUi(this);
+    setWindowTitle(request.verb);
+    QFont larger = font();
+    larger.setPointSizeF(larger.pointSizeF() * 1.2);
+    larger.setBold(true);
+    m_ui->heading->setFont(larger);
+    m_ui->heading->setText(titleFor(request.verb, m_preview.targets()));
+    m_ui->summary->setText(translated(request.operation->summary));
+    setUpFiles();
+    addParameters();
+    setUpButtons();
+    lookAgain();
+}
+
+OperationDialog::~OperationDialog()
+{
+    for (const jobs::JobId id : m_asked)
+        m_questions.stop(id);
+}
+
+void OperationDialog::setUpFiles()
+{
+    QTableView *files = m_ui->files;
+    files->setModel(&m_preview);
+    theme::showIcons(files, models::PreviewModel::IconNameRole);
+    files->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+    const int character = fontMetrics().averageCharWidth();
+    files->setColumnWidth(models::PreviewModel::NameColumn, character * 28);
+    files->setColumnWidth(models::PreviewModel::ActionColumn, character * 56);
+    files->horizontalHeader()->setStretchLastSection(true);
+    files->horizontalHeader()->setHighlightSections(false);
+    connect(files->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex &index) { m_ui->sentence->setText(m_preview.sentence(index.row())); });
+    connect(&m_preview, &QAbstractItemModel::dataChanged, this, [this] {
+        const QModelIndex current = m_ui->files->currentIndex();
+        m_ui->sentence->setText(current.isValid() ? m_preview.sentence(current.row()) : QString());
+    });
+    m_ui->sentence->setMinimumHeight(fontMetrics().lineSpacing() * 2);
+}
+
+void OperationDialog::setUpButtons()
+{
+    m_ui->goButton->setText(m_request.verb);
+    m_ui->goButton->setIcon(theme::icon(m_request.operation->id));
+    connect(m_ui->goButton, &QPushButton::clicked, this, &QDialog::accept);
+    connect(m_ui->cancelButton, &QPushButton::clicked, this, &QDialog::reject);
+    m_ui->goButton->setAutoDefault(false);
+    // Where something can be lost, Enter must not be what does it.
+    const bool careful = m_request.operation->risk >= Risk::ChangesFile;
+    (careful ? m_ui->cancelButton : m_ui->goButton)->setDefault(true);
+    (careful ? m_ui->cancelButton : m_ui->goButton)->setFocus();
+}
+
+void OperationDialog::addParameters()
+{
+    for (const Parameter &parameter : m_request.operation->parameters) {
+        if (parameter.kind == Parameter::Kind::Folder)
+            addFolder(parameter);
+        else if (parameter.kind == Parameter::Kind::Flag)
+            addFlag(parameter);
+    }
+}
+
+static QString folderKey(const operations::Operation &operation, const char *parameter)
+{
+    return QStringLiteral("folder.%1.%2").arg(QLatin1String(operation.id), QLatin1String(parameter));
+}
+
+void OperationDialog::addFolder(const Parameter &parameter)
+{
+    auto *row = new QWidget(this);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto *shown = new QLabel(row);
+    shown->setTextFormat(Qt::PlainText);
+    auto *button = new QPushButton(theme::icon("folder"), tr("Choose…"), row);
+    button->setAutoDefault(false);
+    button->setObjectName(QStringLiteral("choose.%1").arg(QLatin1String(parameter.id)));
+    button->setToolTip(models::plainToolTip(translated(parameter.help)));
+    button->setAccessibleName(translated(parameter.title));
+    layout->addWidget(shown, 1);
+    layout->addWidget(button);
+    m_ui->parameters->addRow(translated(parameter.title), row);
+    m_folders[parameter.id] = shown;
+    connect(button, &QPushButton::clicked, this, [this, &parameter] {
+        const std::string before = operations::value(m_request.arguments, parameter.id);
+        pickFolder(this, translated(parameter.title), before.empty() ? homePlace() : Path(before),
+                   [this, &parameter](const Path &folder) { setFolder(parameter.id, folder); });
+    });
+    const QByteArray last = m_settings.state(folderKey(*m_request.operation, parameter.id));
+    if (!last.isEmpty())
+        m_request.arguments[parameter.id] = last.toStdString();
+    shown->setText(last.isEmpty() ? tr("Not chosen yet") : models::displayFolder(last.toStdString()));
+}
+
+void OperationDialog::setFolder(const char *parameter, const Path &folder)
+{
+    m_request.arguments[parameter] = folder.native();
+    m_folders.at(parameter)->setText(models::displayFolder(folder.native()));
+    m_settings.setState(folderKey(*m_request.operation, parameter), QByteArray::fromStdString(folder.native()));
+    lookAgain();
+}
+
+void OperationDialog::addFlag(const Parameter &parameter)
+{
+    auto *box = new QCheckBox(translated(parameter.title), this);
+    box->setToolTip(models::plainToolTip(translated(parameter.help)));
+    m_ui->parameters->addRow(QString(), box);
+    connect(box, &QCheckBox::toggled, this, [this, &parameter](bool on) {
+        m_request.arguments[parameter.id] = on;
+        lookAgain();
+    });
+}
+
+bool OperationDialog::isComplete() const
+{
+    return std::ranges::all_of(
+        m_folders, [&](const auto &folder) { return !operations::value(m_request.arguments, folder.first).empty(); });
+}
+
+void OperationDialog::lookAgain()
+{
+    for (const jobs::JobId id : m_asked)
+        m_questions.stop(id);
+    m_asked.clear();
+    ++m_generation;
+    m_next = 0;
+    m_preview.forget();
+    if (isComplete())
+        askMore();
+    showCounts();
+}
+
+void OperationDialog::askMore()
+{
+    for (; m_asked.size() < AskedAtOnce && m_next < m_preview.rowCount(); ++m_next) {
+        const operations::Target target = m_preview.targets()[static_cast<std::size_t>(m_next)];
+        const auto id = std::make_shared<jobs::JobId>();
+        *id = m_questions.ask<Report>(
+            target.path, this,
+            [&operation = *m_request.operation, arguments = m_request.arguments, target](const std::stop_token &stop,
+                                                                                         Progress &progress) {
+                operations::JobContext context{.stop = stop, .progress = progress};
+                return operation.preflight(target, arguments, context);
+            },
+            [this, id, row = m_next, generation = m_generation](Report report) {
+                if (generation != m_generation)
+                    return;
+                m_asked.erase(*id);
+                m_preview.setReport(row, std::move(report));
+                askMore();
+                showCounts();
+            });
+        m_asked.insert(*id);
+    }
+}
+
+void OperationDialog::showCounts()
+{
+    const models::PreviewModel::Counts counts = m_preview.counts();
+    const int files = m_preview.rowCount();
+    QStringList parts;
+    if (!isComplete())
+        parts += tr("Choose a folder first.");
+    else if (counts.unknown > 0)
+        parts += tr("Looking at %1 of %2…").arg(files - counts.unknown + 1).arg(files);
+    const auto add = [&](int count, const QString &text) {
+        if (count > 0)
+            parts += text.arg(count);
+    };
+    if (counts.unknown == 0) {
+        add(counts.doable, tr("%1 to do"));
+        add(counts.unchanged, tr("%1 already so"));
+        add(counts.leftAlone, tr("%1 left alone"));
+    }
+    m_ui->counts->setText(parts.join(QStringLiteral(", ")));
+    m_ui->goButton->setEnabled(counts.unknown == 0 && counts.doable > 0);
+    m_ui->goButton->setText(
+        counts.unknown == 0 && counts.doable > 0
+            ? titleFor(m_request.verb, m_preview.doable()).replace(QLatin1Char('&'), QLatin1String("&&"))
+            : m_request.verb);
+}
+
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/previewmodel.h"
+#include "window/operationactions.h"
+#include "window/questions.h"
+
+#include <QDialog>
+
+#include <set>
+
+class QCheckBox;
+class QLabel;
+
+namespace Ui {
+class OperationDialog;
+}
+
+namespace lk {
+class Settings;
+}
+
+namespace lk::window {
+
+/// "Check: 12 databases", or the file's name if it is one.
+QString titleFor(const QString &verb, const std::vector<operations::Target> &targets);
+
+/// The page before a write: every file, what will happen to it, and which are left alone and why. Files are looked at
+/// on other threads, a bounded number at a time.
+class OperationDialog final : public QDialog
+{
+    Q_OBJECT
+
+public:
+    OperationDialog(const OperationRequest &request, std::vector<operations::Target> targets, Questions &questions,
+                    Settings &settings, QWidget *parent = nullptr);
+    ~OperationDialog() override;
+
+    std::vector<operations::Target> doable() const { return m_preview.doable(); }
+    const operations::Arguments &arguments() const { return m_request.arguments; }
+    /// For a parameter that is a folder; asks again what would happen.
+    void setFolder(const char *parameter, const Path &folder);
+
+private:
+    void setUpFiles();
+    void setUpButtons();
+    void addParameters();
+    void addFolder(const operations::Parameter &parameter);
+    void addFlag(const operations::Parameter &parameter);
+    bool isComplete() const;
+    void lookAgain();
+    void askMore();
+    void showCounts();
+
+    OperationRequest m_request;
+    Questions &m_questions;
+    Settings &m_settings;
+    std::unique_ptr<Ui::OperationDialog> m_ui;
+    models::PreviewModel m_preview;
+    std::map<std::string, QLabel *> m_folders; ///< by parameter
+    std::set<jobs::JobId> m_asked;
+    int m_next = 0;       ///< the first row that was not asked about
+    int m_generation = 0; ///< of the arguments: answers to earlier ones are dropped
+};
+
+}

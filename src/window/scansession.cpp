@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "window/scansession.h"
+
+#include "inspect/gather.h"
+
+#include <algorithm>
+
+namespace lk::window {
+
+using Looked = Result<inspect::DatabaseFacts>;
+
+ScanSession::ScanSession(Questions &questions, QObject *parent)
+    : QObject(parent)
+    , m_questions(questions)
+    , m_filter(m_databases)
+{
+    connect(&m_runner, &jobs::ScanRunner::found, &m_databases, &models::DatabaseModel::add);
+    connect(&m_runner, &jobs::ScanRunner::progressed, this, &ScanSession::progressed);
+    connect(&m_runner, &jobs::ScanRunner::finished, this, &ScanSession::finish);
+    connect(&m_runner, &jobs::ScanRunner::failed, this, [this](const Error &error) {
+        m_filter.sortAgain();
+        Q_EMIT failed(error);
+        Q_EMIT finished();
+    });
+}
+
+void ScanSession::start(std::vector<Path> roots)
+{
+    scan::Options options;
+    options.roots = std::move(roots);
+    options.excludes = m_excludes;
+    m_runner.start(options);
+    Q_EMIT started();
+}
+
+void ScanSession::scan(std::vector<Path> roots)
+{
+    m_summary.reset();
+    m_added.clear();
+    m_roots = roots;
+    m_databases.clear();
+    m_databases.setRoots(roots);
+    start(std::move(roots));
+}
+
+void ScanSession::scanAgain()
+{
+    if (!m_roots.empty())
+        scan(m_roots);
+}
+
+void ScanSession::scanToo(std::vector<Path> roots)
+{
+    if (roots.empty() || isScanning())
+        return;
+    m_added = roots;
+    std::vector<Path> all = m_roots;
+    all.insert(all.end(), roots.begin(), roots.end());
+    m_databases.setRoots(all);
+    start(std::move(roots));
+}
+
+void ScanSession::stop()
+{
+    m_runner.stop();
+}
+
+void ScanSession::finish(const scan::Summary &summary)
+{
+    if (m_added.empty() || !m_summary) {
+        m_summary = summary;
+    } else {
+        std::erase_if(m_summary->notEntered,
+                      [&](const auto &entry) { return std::ranges::find(m_added, entry.path) != m_added.end(); });
+        m_summary->notEntered.insert(m_summary->notEntered.end(), summary.notEntered.begin(), summary.notEntered.end());
+        m_summary->counts.files += summary.counts.files;
+        m_summary->counts.folders += summary.counts.folders;
+        m_summary->counts.databases += summary.counts.databases;
+        m_summary->counts.passedOverBySize += summary.counts.passedOverBySize;
+        m_summary->duration += summary.duration;
+        m_summary->stopped = summary.stopped;
+    }
+    m_added.clear();
+    m_finishedAt = QDateTime::currentDateTime();
+    m_filter.sortAgain();
+    Q_EMIT finished();
+}
+
+void ScanSession::open(const std::vector<Path> &files)
+{
+    for (const Path &file : files) {
+        m_questions.ask<Looked>(
+            file, this,
+            [file](const std::stop_token &stop, Progress &) -> Looked {
+                const Result<Path> resolved = platform::resolve(file);
+                return resolved ? inspect::look(*resolved, stop) : Looked(std::unexpected(resolved.error()));
+            },
+            [this](Looked facts) { takeOpened(std::move(facts)); });
+    }
+}
+
+void ScanSession::takeOpened(Looked facts)
+{
+    if (!facts) {
+        Q_EMIT notOpened(facts.error());
+        return;
+    }
+    if (facts->seen.state == sqlite::State::Other) {
+        Q_EMIT notOpened(Error{.code = ErrorCode::NotADatabase, .path = facts->path, .arguments = {}, .detail = {}});
+        return;
+    }
+    if (m_databases.find(facts->path.native()))
+        m_databases.renew(*facts);
+    else
+        m_databases.add({*facts});
+    if (!isScanning())
+        m_filter.sortAgain();
+    Q_EMIT opened(facts->path);
+}
+
+void ScanSession::renew(const Path &file)
+{
+    m_questions.ask<Looked>(
+        file, this, [file](const std::stop_token &stop, Progress &) { return inspect::look(file, stop); },
+        [this](const Looked &facts) {
+            if (!facts)
+                return;
+            m_databases.renew(*facts);
+            Q_EMIT renewed(*facts);
+        });
+}
+
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "jobs/scanrunner.h"
+#include "models/databasefilter.h"
+#include "window/questions.h"
+
+#include <QDateTime>
+
+namespace lk::window {
+
+/// What was found, by which scan, and how it is kept up to date.
+class ScanSession final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// \a questions must outlive this.
+    explicit ScanSession(Questions &questions, QObject *parent = nullptr);
+
+    models::DatabaseModel &databases() { return m_databases; }
+    models::DatabaseFilter &filter() { return m_filter; }
+    jobs::ScanRunner &runner() { return m_runner; }
+
+    void setExcludes(std::vector<std::string> globs) { m_excludes = std::move(globs); }
+    /// Forgets what was found before.
+    void scan(std::vector<Path> roots);
+    /// What the last scan() had for roots; does nothing if there was none.
+    void scanAgain();
+    /// Adds what lies below \a roots, which the last scan did not enter.
+    void scanToo(std::vector<Path> roots);
+    void stop();
+    bool isScanning() const { return m_runner.isRunning(); }
+
+    /// Looks at single files and adds them: opened() or notOpened() for each.
+    void open(const std::vector<Path> &files);
+    /// Looks again at a file that was acted on.
+    void renew(const Path &file);
+
+    const std::vector<Path> &roots() const { return m_roots; }
+    /// Of the last scan that finished, and of those that added to it; null before there was one.
+    const scan::Summary *summary() const { return m_summary ? &*m_summary : nullptr; }
+    const QDateTime &finishedAt() const { return m_finishedAt; }
+
+Q_SIGNALS:
+    void started();
+    void progressed(const lk::scan::Counts &counts, const lk::Path &folder);
+    /// Found or not: summary() is there, or failed() came.
+    void finished();
+    void failed(const lk::Error &error);
+    void opened(const lk::Path &path);
+    void notOpened(const lk::Error &error);
+    void renewed(const lk::inspect::DatabaseFacts &facts);
+
+private:
+    void start(std::vector<Path> roots);
+    void finish(const scan::Summary &summary);
+    void takeOpened(Result<inspect::DatabaseFacts> facts);
+
+    Questions &m_questions;
+    models::DatabaseModel m_databases;
+    models::DatabaseFilter m_filter;
+    std::vector<std::string> m_excludes;
+    std::vector<Path> m_roots;
+    std::vector<Path> m_added; ///< roots of a scanToo() under way
+    std::optional<scan::Summary> m_summary;
+    QDateTime m_finishedAt;
+    jobs::ScanRunner m_runner; // last: joined before anything above goes
+};
+
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/settings.h"
+
+#include <QIcon>
+
+class QAbstractItemView;
+
+namespace lk::window::theme {
+
+/// Light and dark bring palettes of their own; System is what the desktop says.
+void apply(Theme theme);
+
+/// The icon resources/icons/NAME.svg in the palette's text colour, whatever the palette is when it is painted.
+/// A null icon for an empty name.
+QIcon icon(const QString &name);
+inline QIcon icon(const char *name)
+{
+    return icon(QString::fromLatin1(name));
+}
+
+/// Makes \a view show the icons that its model names in \a role.
+void showIcons(QAbstractItemView *view, int role);
+
+}
