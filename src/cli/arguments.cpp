@@ -101,6 +101,59 @@ std::expected<Parsed, UsageError> parse(CLI::App &options, std::vector<std::stri
     return parsed;
 }
 
+/// In characters: help is ours, and none of it is wide.
+static std::size_t length(std::string_view text)
+{
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::string twoColumns(std::string_view left, std::string_view right)
+{
+    static constexpr std::size_t Indent = 2;
+    static constexpr std::size_t Column = 26;
+    static constexpr std::size_t Width = 80;
+    std::string text = std::string(Indent, ' ') + std::string(left);
+    std::size_t at = Indent + length(left);
+    if (at + 2 > Column) {
+        text += '\n';
+        at = 0;
+    }
+    text.append(Column - at, ' ');
+    at = Column;
+    while (!right.empty()) {
+        const std::size_t space = right.find(' ');
+        const std::string_view word = right.substr(0, space);
+        right.remove_prefix(space == std::string_view::npos ? right.size() : space + 1);
+        if (at > Column && at + 1 + length(word) > Width) {
+            text += '\n' + std::string(Column, ' ');
+            at = Column;
+        } else if (at > Column) {
+            text += ' ';
+            ++at;
+        }
+        text += word;
+        at += length(word);
+    }
+    return text + '\n';
+}
+
+std::string optionsHelp(const CLI::App &options)
+{
+    std::string text;
+    for (const CLI::Option *option : options.get_options()) {
+        std::string names;
+        for (const std::string &name : option->get_snames())
+            names += (names.empty() ? "-" : ", -") + name;
+        for (const std::string &name : option->get_lnames())
+            names += (names.empty() ? "--" : ", --") + name;
+        if (option->get_items_expected_max() > 0)
+            names += ' ' + option->get_type_name();
+        text += twoColumns(names, option->get_description());
+    }
+    return text;
+}
+
 static const std::vector<std::string> &formatNames()
 {
     static const std::vector<std::string> Names = {"table", "json", "jsonl", "csv"};

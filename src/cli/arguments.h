@@ -25,6 +25,11 @@ std::string nearest(std::string_view given, const std::vector<std::string> &know
 /// "'tabel' is not one of …" with what was meant.
 UsageError unknownValue(std::string_view option, std::string_view given, const std::vector<std::string> &known);
 
+/// A line of help: \a right begins in a column and is wrapped there.
+std::string twoColumns(std::string_view left, std::string_view right);
+/// One such line for each option.
+std::string optionsHelp(const CLI::App &options);
+
 /// `--format table|json|jsonl|csv`.
 class FormatOption
 {

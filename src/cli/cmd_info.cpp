@@ -3,7 +3,8 @@
 #include "cli/arguments.h"
 #include "cli/records.h"
 #include "inspect/gather.h"
-#include "words/describe.h"
+
+#include <algorithm>
 
 namespace lk::cli {
 

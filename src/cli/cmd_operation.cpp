@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One command for every operation there is, made from its descriptor.
 #include "cli/arguments.h"
+#include "cli/batch.h"
 #include "cli/records.h"
-#include "jobs/jobrunner.h"
 #include "words/describe.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
 #include <charconv>
-#include <deque>
 
 namespace lk::cli {
 
@@ -19,123 +18,10 @@ using operations::Operation;
 using operations::Parameter;
 using operations::Report;
 
-/// A file of the command line: what to act on, and later what came of it.
-struct Item
-{
-    Path path;
-    std::optional<operations::Target> target; ///< nothing: report says why
-    std::optional<Report> report;
-};
-
-Item itemFor(const std::string &word)
-{
-    Item item;
-    const Result<Path> path = resolved(word);
-    if (path) {
-        item.path = *path;
-        // The very file that is there now: should another take its name before the job starts, it is Changed.
-        const Result<platform::FileStatus> status = platform::status(*path);
-        if (status)
-            item.target = operations::Target{.path = *path, .seen = *status};
-        else
-            item.report = operations::failed(status.error());
-    } else {
-        item.path = path.error().path;
-        item.report = operations::failed(path.error());
-    }
-    return item;
-}
-
 bool isWhole(const Report &report)
 {
     const bool good = report.status == operations::Status::Done || report.status == operations::Status::Unchanged;
     return good && !report.damageFound;
-}
-
-/// Runs all items on all cores and hands each over as it ends, or in the order given.
-class Batch final
-{
-public:
-    Batch(std::vector<Item> &items, Console &console, std::function<void(const Item &)> print, bool inOrder)
-        : m_items(items)
-        , m_console(console)
-        , m_print(std::move(print))
-        , m_inOrder(inOrder)
-    {
-    }
-
-    void run(const std::function<Report(const operations::Target &, std::stop_token, Progress &)> &work, bool writes,
-             const std::stop_token &stop);
-
-private:
-    void finish(std::size_t index, const Report &report);
-    void printReady();
-    void showProgress(std::size_t index, const ProgressReport &report);
-
-    std::vector<Item> &m_items;
-    Console &m_console;
-    std::function<void(const Item &)> m_print;
-    bool m_inOrder;
-    std::size_t m_printed = 0; ///< in order: how many are out
-    std::size_t m_finished = 0;
-    std::map<jobs::JobId, std::size_t> m_indexes;
-};
-
-void Batch::run(const std::function<Report(const operations::Target &, std::stop_token, Progress &)> &work, bool writes,
-                const std::stop_token &stop)
-{
-    int argumentCount = 0;
-    QCoreApplication application(argumentCount, nullptr);
-    jobs::JobRunner runner;
-    QObject::connect(&runner, &jobs::JobRunner::progressed, &application,
-                     [&](jobs::JobId id, const ProgressReport &report) { showProgress(m_indexes.at(id), report); });
-    QObject::connect(&runner, &jobs::JobRunner::finished, &application,
-                     [&](jobs::JobId id, const Report &report) { finish(m_indexes.at(id), report); });
-    QObject::connect(&runner, &jobs::JobRunner::idle, &application, &QCoreApplication::quit, Qt::QueuedConnection);
-
-    for (std::size_t i = 0; i < m_items.size(); ++i) {
-        if (!m_items[i].target) {
-            finish(i, *m_items[i].report);
-            continue;
-        }
-        const operations::Target target = *m_items[i].target;
-        const jobs::JobId id = runner.start(
-            {.file = target.path, .writes = writes, .work = [&work, target](std::stop_token token, Progress &progress) {
-                 return work(target, token, progress);
-             }});
-        m_indexes.emplace(id, i);
-    }
-    // The request comes on the signals' thread; jobs are stopped on the one that the runner lives in.
-    const std::stop_callback onStop(
-        stop, [&runner] { QMetaObject::invokeMethod(&runner, &jobs::JobRunner::stopAll, Qt::QueuedConnection); });
-    if (runner.unfinished() > 0)
-        QCoreApplication::exec();
-    m_console.clearProgress();
-}
-
-void Batch::finish(std::size_t index, const Report &report)
-{
-    m_items[index].report = report;
-    ++m_finished;
-    if (m_inOrder)
-        printReady();
-    else
-        m_print(m_items[index]);
-}
-
-void Batch::printReady()
-{
-    while (m_printed < m_items.size() && m_items[m_printed].report)
-        m_print(m_items[m_printed++]);
-}
-
-void Batch::showProgress(std::size_t index, const ProgressReport &report)
-{
-    std::string line = std::to_string(m_finished) + " of " + std::to_string(m_items.size()) + " done  " +
-                       words::describe(report.phase).toStdString();
-    if (report.fraction >= 0)
-        line += ' ' + std::to_string(static_cast<int>(report.fraction * 100)) + " %";
-    m_console.progress(line + "  " + path::display(m_items[index].path));
 }
 
 class OperationCommand final : public Command
@@ -161,12 +47,14 @@ private:
                                                operations::Arguments &arguments) const;
     std::expected<std::chrono::milliseconds, UsageError> wait() const;
     Layout layout(const std::vector<Item> &items) const;
+    std::vector<std::string> details(const Item &item, const Record &record) const;
     void tell(const std::vector<Item> &items, Console &console) const;
 
     const Operation &m_operation;
     FormatOption m_format;
     std::string m_wait;
     bool m_dryRun = false;
+    const Item *m_current = nullptr;              // being written
     std::map<std::string, bool> m_flags;          // by Parameter::id; a map, because CLI11 keeps references
     std::map<std::string, std::string> m_folders; // by Parameter::id
 };
@@ -257,37 +145,37 @@ std::expected<std::chrono::milliseconds, UsageError> OperationCommand::wait() co
     return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
+/// Lines below a row: what came of it in a sentence, then each field that has something to say.
+std::vector<std::string> OperationCommand::details(const Item &item, const Record &record) const
+{
+    std::vector<std::string> lines;
+    if (!m_dryRun || item.report->error)
+        lines.push_back(words::outcome(m_operation, item.path, *item.report).toStdString());
+    for (const operations::Field &field : item.report->fields) {
+        const Record &value = record.at(field.id);
+        // Grouped messages say the same in fewer lines.
+        const bool again = field.id == "messages" && item.report->field("groups");
+        if (again || value.is_null() || (value.is_array() && value.empty()))
+            continue;
+        for (const Record &one : value.is_array() ? value : Record::array({value}))
+            lines.push_back(field.id + ": " + plainText(one));
+    }
+    for (const Record &note : record.at("notes"))
+        lines.push_back("note: " + note.get<std::string>());
+    return lines;
+}
+
 Layout OperationCommand::layout(const std::vector<Item> &items) const
 {
     Layout layout;
     const bool dryRun = m_dryRun;
-    layout.table = {{"", false,
-                     [dryRun](const Record &record) {
-                         const std::string status = plainText(record.at("status"));
-                         return dryRun && status == "done" ? std::string("would be done") : status;
-                     }},
-                    {"", false, [](const Record &record) { return plainText(record.at("path")); }}};
-    layout.details = [](const Record &record) {
-        std::vector<std::string> lines;
-        if (!record.at("error").is_null())
-            lines.push_back(record.at("error").at("message").get<std::string>());
-        for (const auto &[name, value] : record.items()) {
-            const bool shown = name.starts_with("path") || name == "status" || name == "error" || name == "dry_run" ||
-                               name == "notes" || name.ends_with("_base64") || value.is_null() ||
-                               (value.is_array() && value.empty());
-            if (shown)
-                continue;
-            if (value.is_array()) {
-                for (const Record &line : value)
-                    lines.push_back(name + ": " + plainText(line));
-            } else {
-                lines.push_back(name + ": " + plainText(value));
-            }
-        }
-        for (const Record &note : record.at("notes"))
-            lines.push_back("note: " + note.get<std::string>());
-        return lines;
+    const auto status = [dryRun](const Record &record) {
+        const std::string name = plainText(record.at("status"));
+        return dryRun && name == "done" ? std::string("would be done") : name;
     };
+    layout.table = {{"", false, status},
+                    {"", false, [](const Record &record) { return plainText(record.at("path")); }}};
+    layout.details = [this](const Record &record) { return details(*m_current, record); };
     layout.csv = {"path", "path_base64", "status", "error.code", "error.message", "error.detail"};
     for (const Item &item : items) {
         for (const operations::Field &field : item.report ? item.report->fields : std::vector<operations::Field>()) {
@@ -303,8 +191,10 @@ void OperationCommand::tell(const std::vector<Item> &items, Console &console) co
 {
     std::map<operations::Status, std::size_t> counts;
     std::size_t damaged = 0;
+    std::size_t stopped = 0;
     for (const Item &item : items) {
-        ++counts[item.report->status];
+        const bool cancelled = item.report->error && item.report->error->code == ErrorCode::Cancelled;
+        ++(cancelled ? stopped : counts[item.report->status]);
         damaged += item.report->damageFound ? 1 : 0;
     }
     using operations::Status;
@@ -317,6 +207,7 @@ void OperationCommand::tell(const std::vector<Item> &items, Console &console) co
     add(counts[Status::Unchanged], "unchanged");
     add(counts[Status::Skipped], "skipped");
     add(counts[Status::Failed], "failed");
+    add(stopped, "stopped");
     add(damaged, "found damaged");
     console.say(line);
 }
@@ -344,6 +235,7 @@ Outcome OperationCommand::run(const std::vector<std::string> &words, Session &se
     const bool atOnce = *format != Format::Csv;
     auto writer = atOnce ? makeWriter(*format, layout({}), sink) : nullptr;
     const auto print = [&](const Item &item) {
+        m_current = &item;
         if (writer)
             writer->write(reportRecord(item.path, *item.report, m_dryRun));
     };

@@ -1,151 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/records.h"
-#include "inspect/gather.h"
-#include "scan/scanner.h"
+#include "cli/scanoutput.h"
 #include "words/describe.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <map>
-#include <optional>
-#include <set>
 
 namespace lk::cli {
 
 namespace {
-
-/// Rows that are the same file under another name; only names of files with several count.
-class SameFiles
-{
-public:
-    void add(const Path &path, const platform::FileStatus &file)
-    {
-        if (file.links > 1)
-            m_names[file.id].push_back(path);
-    }
-
-    Record others(const Path &path, const platform::FileStatus &file) const
-    {
-        Record names = Record::array();
-        const auto found = m_names.find(file.id);
-        if (file.links > 1 && found != m_names.end()) {
-            for (const Path &name : found->second) {
-                if (name != path)
-                    names.push_back(path::toUtf8(path::bytes(name)));
-            }
-        }
-        return names;
-    }
-
-private:
-    std::map<platform::FileId, std::vector<Path>> m_names;
-};
-
-std::string size(const Record &bytes)
-{
-    return bytes.is_null() ? "–" : text::bytes(bytes.get<std::uint64_t>());
-}
-
-Layout scanLayout()
-{
-    Layout layout;
-    const auto plain = [](const char *field) {
-        return [field](const Record &record) { return plainText(record.at(field)); };
-    };
-    const auto bytes = [](const char *field) {
-        return [field](const Record &record) { return size(record.at(field)); };
-    };
-    layout.table = {{"STATE", false, plain("state")},          {"SIZE", true, bytes("size")},
-                    {"JOURNAL", false, plain("journal_mode")}, {"PAGE", true, plain("page_size")},
-                    {"WAL", true, bytes("wal_size")},          {"PATH", false, plain("path")}};
-    layout.csv = scanFields();
-    layout.list = "databases";
-    return layout;
-}
-
-/// Takes a scan's results as they come: prints them at once, or keeps them for the end.
-class ScanOutput final : public scan::Listener
-{
-public:
-    /// \a format nothing: paths ended by NUL. These and JSON lines are printed in the order they are met.
-    ScanOutput(Console &console, std::set<std::string> states, std::optional<Format> format)
-        : m_console(console)
-        , m_states(std::move(states))
-        , m_atOnce(!format || *format == Format::JsonLines)
-    {
-        if (format)
-            m_writer = makeWriter(*format, scanLayout(), [this](std::string_view text) { print(text); });
-    }
-
-    void found(std::vector<scan::Found> batch) override
-    {
-        for (scan::Found &found : batch) {
-            if (!m_states.contains(inspect::stateName(found.seen.state)))
-                continue;
-            if (!m_writer) {
-                (m_pending += path::bytes(found.path)) += '\0';
-                continue;
-            }
-            m_sameFiles.add(found.path, found.seen.file);
-            if (m_atOnce)
-                write(found);
-            else
-                m_kept.push_back(std::move(found));
-        }
-        flush();
-    }
-
-    void progress(const scan::Counts &counts, const Path &folder) override
-    {
-        if (!m_console.showsProgress())
-            return;
-        m_console.progress(text::count(counts.databases) + " databases, " + text::count(counts.files) + " files  " +
-                           path::display(folder));
-    }
-
-    void finish(const Record &more)
-    {
-        if (!m_writer)
-            return;
-        std::sort(m_kept.begin(), m_kept.end(),
-                  [](const scan::Found &a, const scan::Found &b) { return a.path.native() < b.path.native(); });
-        for (scan::Found &found : m_kept)
-            write(found);
-        m_writer->finish(more);
-        flush();
-    }
-
-private:
-    void write(scan::Found &found)
-    {
-        const inspect::DatabaseFacts facts = inspect::facts(found.path, std::move(found.seen), m_mounts);
-        Record record = scanRecord(facts);
-        record["same_file_as"] = m_sameFiles.others(facts.path, facts.seen.file);
-        m_writer->write(record);
-    }
-
-    /// One write to stdout for many records.
-    void print(std::string_view text)
-    {
-        m_pending += text;
-        if (m_pending.size() > 1 << 16)
-            flush();
-    }
-
-    void flush() { m_console.out(std::exchange(m_pending, std::string())); }
-
-    Console &m_console;
-    std::set<std::string> m_states;
-    bool m_atOnce;
-    std::unique_ptr<Writer> m_writer;
-    std::string m_pending;
-    SameFiles m_sameFiles;
-    platform::Mounts m_mounts = platform::Mounts::current();
-    std::vector<scan::Found> m_kept;
-};
 
 class ScanCommand final : public Command
 {
@@ -280,6 +145,20 @@ bool isFailedRoot(const scan::NotEntered &entry, const std::vector<std::string> 
     });
 }
 
+/// What stands beside the list of databases in the JSON object.
+Record besideTheList(const scan::Summary &summary)
+{
+    Record more = {{"files", summary.counts.files},
+                   {"folders", summary.counts.folders},
+                   {"passed_over_by_size", summary.counts.passedOverBySize},
+                   {"seconds", std::chrono::duration<double>(summary.duration).count()},
+                   {"stopped", summary.stopped},
+                   {"not_entered", Record::array()}};
+    for (const scan::NotEntered &entry : summary.notEntered)
+        more["not_entered"].push_back(notEnteredRecord(entry));
+    return more;
+}
+
 Outcome ScanCommand::run(const std::vector<std::string> &words, Session &session)
 {
     const auto scanOptions = options(words);
@@ -297,19 +176,13 @@ Outcome ScanCommand::run(const std::vector<std::string> &words, Session &session
 
     const Result<scan::Summary> summary = scan::scan(*scanOptions, output, session.stop);
     if (!summary) {
-        output.finish({{"error", errorRecord(summary.error())}});
+        Record more = besideTheList(scan::Summary());
+        more["error"] = errorRecord(summary.error());
+        output.finish(more);
         console.say(words::describe(summary.error()).toStdString());
         return SomeFailed;
     }
-    Record more = {{"files", summary->counts.files},
-                   {"folders", summary->counts.folders},
-                   {"passed_over_by_size", summary->counts.passedOverBySize},
-                   {"seconds", std::chrono::duration<double>(summary->duration).count()},
-                   {"stopped", summary->stopped},
-                   {"not_entered", Record::array()}};
-    for (const scan::NotEntered &entry : summary->notEntered)
-        more["not_entered"].push_back(notEnteredRecord(entry));
-    output.finish(more);
+    output.finish(besideTheList(*summary));
     tell(*summary, console);
     const bool failed = std::any_of(summary->notEntered.begin(), summary->notEntered.end(),
                                     [&](const scan::NotEntered &entry) { return isFailedRoot(entry, words); });

@@ -36,23 +36,16 @@ static std::string programHelp(const std::vector<std::unique_ptr<Command>> &comm
     std::string text =
         std::string("Finds every SQLite database, tells the truth about it, changes it safely.\n\nUsage: ") + Program +
         " COMMAND [OPTIONS] PATH…\n\nCommands:\n";
-    for (const auto &command : commands) {
-        std::string name = command->name();
-        name.resize(std::max<std::size_t>(12, name.size() + 2), ' ');
-        text += "  " + name + command->summary() + '\n';
-    }
-    return text + "\nOptions:\n  -h, --help   This help; COMMAND --help has each command's own\n" +
-           "  --version    The versions of Litekeeper, Qt and SQLite\n";
+    for (const auto &command : commands)
+        text += twoColumns(command->name() + ' ' + command->arguments(), command->summary());
+    return text + "\nOptions:\n" + twoColumns("-h, --help", "This help; COMMAND --help has each command's own") +
+           twoColumns("--version", "The versions of Litekeeper, Qt and SQLite");
 }
 
-/// CLI11's list of options under a usage line of ours: the words beside the options are not CLI11's (see parse()).
 static std::string commandHelp(const Command &command, const CLI::App &options)
 {
-    CLI::Formatter formatter;
-    formatter.column_width(28);
-    const std::string list = formatter.make_groups(&options, CLI::AppFormatMode::Normal);
     return command.summary() + "\n\nUsage: " + Program + ' ' + command.name() + " [OPTIONS] " + command.arguments() +
-           '\n' + list;
+           "\n\nOptions:\n" + optionsHelp(options);
 }
 
 static int wrongUsage(Console &console, const std::string &message)

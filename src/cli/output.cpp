@@ -4,6 +4,7 @@
 #include "base/path.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace lk::cli {
 
@@ -71,7 +72,8 @@ std::string jsonLine(const Record &record)
 std::string csvCell(const Record &value)
 {
     std::string text = flat(value, "");
-    if (value.is_string() && !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+    if (!value.is_number() && !text.empty() &&
+        std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
         text.insert(text.begin(), '\'');
     if (text.find_first_of(",\"\n\r") == std::string::npos)
         return text;

@@ -64,7 +64,7 @@ std::string csvCell(const Record &value);
 /// The value at "error.code"; null if there is none.
 Record valueAt(const Record &record, std::string_view dotted);
 
-/// A value in words: "–" for null, lists with "; " between.
+/// A value for people: "–" for null, lists with "; " between, two decimals.
 std::string plainText(const Record &value);
 
 }
