@@ -106,6 +106,7 @@ static Result<Verdict> judge(Verdict verdict, const Error &error)
     case ErrorCode::Internal: // an SQL error: a schema that this SQLite can't work with
         verdict.kind = Verdict::Unchecked;
         verdict.why = error;
+        verdict.why->code = ErrorCode::Unsupported;
         return verdict;
     default: return std::unexpected(error);
     }

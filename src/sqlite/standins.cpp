@@ -31,20 +31,29 @@ StandIns::StandIns(Connection &connection)
 
 StandIns::~StandIns() { sqlite3_collation_needed(m_connection.handle(), nullptr, nullptr); }
 
+/// The function that an error message is about: "no such function: NAME", "unknown function: NAME()".
+static std::string missingFunction(std::string_view message)
+{
+    for (const std::string_view text : {"no such function: ", "unknown function: "}) {
+        const std::size_t at = message.rfind(text);
+        if (at == std::string_view::npos)
+            continue;
+        const std::string_view name = message.substr(at + text.size());
+        return std::string(name.substr(0, name.find_first_of("( ")));
+    }
+    return {};
+}
+
 bool StandIns::provideFor(const Error &error)
 {
-    static constexpr std::string_view Text = "no such function: ";
     static constexpr std::size_t MostNames = 64;
-    const std::size_t at = error.detail.rfind(Text);
-    if (at == std::string::npos || m_names.size() >= MostNames)
+    const std::string name = missingFunction(error.detail);
+    if (name.empty() || m_names.size() >= MostNames || std::ranges::find(m_names, "function " + name) != m_names.end())
         return false;
-    std::string name = error.detail.substr(at + Text.size());
-    name.erase(std::min(name.rfind(" ("), name.size())); // the result code that Connection::error() adds
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-    if (std::ranges::find(m_names, "function " + name) != m_names.end()
-        || sqlite3_create_function_v2(m_connection.handle(), name.c_str(), -1, flags, nullptr, returnNull, nullptr,
-                                      nullptr, nullptr)
-            != SQLITE_OK)
+    if (sqlite3_create_function_v2(m_connection.handle(), name.c_str(), -1, flags, nullptr, returnNull, nullptr,
+                                   nullptr, nullptr)
+        != SQLITE_OK)
         return false;
     m_names.push_back("function " + name);
     return true;
