@@ -11,10 +11,12 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <csignal>
 #include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -341,6 +343,24 @@ private Q_SLOTS:
         QVERIFY(writeWhole(path, "second", 0644));
         QCOMPARE(test::readFile(path), std::string("second"));
         QCOMPARE(modeOf(path), 0644u);
+        QCOMPARE(filesIn(tree.path()), std::size_t(1));
+    }
+
+    void aSmallFileThatFindsNoRoomLeavesTheOldOne()
+    {
+        const TempTree tree;
+        const Path path = tree.file("note.json", "old");
+        rlimit before{};
+        QVERIFY(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+        const auto onSignal = ::signal(SIGXFSZ, SIG_IGN); // so that write() says it, as it does of a full disk
+        const rlimit small{.rlim_cur = 1000, .rlim_max = before.rlim_max};
+        QVERIFY(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+        const auto written = writeWhole(path, std::string(5000, 'x'), 0600);
+        ::setrlimit(RLIMIT_FSIZE, &before);
+        ::signal(SIGXFSZ, onSignal);
+        QVERIFY(!written);
+        QCOMPARE(written.error().code, ErrorCode::NoSpace);
+        QCOMPARE(test::readFile(path), std::string("old"));
         QCOMPARE(filesIn(tree.path()), std::size_t(1));
     }
 
