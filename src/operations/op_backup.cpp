@@ -214,9 +214,11 @@ static Result<Report> backUp(const Target &target, const Path &folder, JobContex
     };
     addNotes(report, *copied, *verdict, partial);
     // The sidecar first: alone it is harmless, while a backup without one would not be found again.
-    if (const Result<void> written = platform::writeWhole(sidecarOf(path), sidecar(target.path, report), source->mode & 0777); !written)
-        return std::unexpected(written.error());
-    if (const Result<void> published = partial.publish(); !published) {
+    const std::uint32_t mode = source->mode & 0777;
+    Result<void> published = platform::writeWhole(sidecarOf(path), sidecar(target.path, report), mode);
+    if (published)
+        published = partial.publish();
+    if (!published) { // also a sidecar that is there, but whose folder could not be synced
         platform::removeFile(sidecarOf(path));
         return std::unexpected(published.error());
     }
