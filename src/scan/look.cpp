@@ -4,6 +4,7 @@
 #include "sqlite/names.h"
 #include "sqlite/ownlocks.h"
 
+#include <algorithm>
 #include <array>
 
 namespace lk::scan {
@@ -27,7 +28,9 @@ Result<std::optional<sqlite::Glance>> lookAt(const Candidate &candidate)
     bool worthIt = false;
     const auto open = [&] { return FileReader::openAt(candidate.folder, candidate.name); };
     const auto look = [&](const FileReader &reader) -> Result<void> {
-        const Result<std::size_t> count = reader.read(0, wanted);
+        // No more than there is: the end of a file is told by a call of its own.
+        const std::size_t there = std::min<std::uint64_t>(wanted.size(), reader.status().size);
+        const Result<std::size_t> count = reader.read(0, wanted.first(there));
         if (!count)
             return std::unexpected(count.error());
         const sqlite::Bytes head = wanted.first(*count);

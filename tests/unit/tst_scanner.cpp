@@ -126,6 +126,28 @@ class TestScanner : public QObject
         ::close(fd);
     }
 
+    /// At each of so many levels two folders wait beside the one that leads on; how many databases are in them.
+    static std::size_t makeLadder(const Path &root, int levels)
+    {
+        const std::string bytes = database();
+        std::size_t databases = 0;
+        int folder = ::open(root.c_str(), O_PATH | O_DIRECTORY);
+        for (int level = 0; level < levels; ++level) {
+            for (const char *name : {"a", "b", "c"})
+                ::mkdirat(folder, name, 0700);
+            for (const char *name : {"a/x.db", "c/x.db"}) {
+                const int file = ::openat(folder, name, O_WRONLY | O_CREAT, 0600);
+                databases += ::write(file, bytes.data(), bytes.size()) == ssize_t(bytes.size());
+                ::close(file);
+            }
+            const int next = ::openat(folder, "b", O_PATH | O_DIRECTORY);
+            ::close(folder);
+            folder = next;
+        }
+        ::close(folder);
+        return databases;
+    }
+
     static std::size_t openDescriptors()
     {
         return std::size_t(std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}));
@@ -398,29 +420,13 @@ private Q_SLOTS:
         QTest::newRow("64, four threads") << 64 << 4;
     }
 
-    /// Wide and deep: at each of 400 levels a branch waits, so that without care 400 folders would stay open.
+    /// Without care, each of the 400 levels would keep a folder open.
     void fewDescriptorsCostTimeAndNoFolder()
     {
         QFETCH(int, limit);
         QFETCH(int, threads);
-        const TempTree tree;
-        const std::string bytes = database();
-        std::size_t databases = 0;
-        int folder = ::open(tree.path().c_str(), O_PATH | O_DIRECTORY);
-        for (int level = 0; level < 400; ++level) {
-            for (const char *name : {"a", "b", "c"})
-                QCOMPARE(::mkdirat(folder, name, 0700), 0);
-            for (const char *name : {"a/x.db", "c/x.db"}) {
-                const int file = ::openat(folder, name, O_WRONLY | O_CREAT, 0600);
-                QCOMPARE(::write(file, bytes.data(), bytes.size()), ssize_t(bytes.size()));
-                ::close(file);
-                ++databases;
-            }
-            const int next = ::openat(folder, "b", O_PATH | O_DIRECTORY);
-            ::close(folder);
-            folder = next;
-        }
-        ::close(folder);
+        static const TempTree tree; // made once for all rows
+        static const std::size_t databases = makeLadder(tree.path(), 400);
         const std::size_t before = openDescriptors();
         Options options = below(tree.path());
         options.threads = unsigned(threads);
