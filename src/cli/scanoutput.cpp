@@ -9,6 +9,8 @@
 
 namespace lk::cli {
 
+static constexpr std::size_t MostNames = 20; ///< in `same_file_as`
+
 static std::string size(const Record &bytes)
 {
     return bytes.is_null() ? "–" : text::bytes(bytes.get<std::uint64_t>());
@@ -87,7 +89,8 @@ void ScanOutput::write(scan::Found &found)
     m_writer->write(record);
 }
 
-/// The other names of the file that are rows too; while records stream, those met before this one.
+/// Other names of the file that are rows too; while records stream, those met before this one. Not more than some: a
+/// file with thousands of names would make the output quadratic, and `links` has their number.
 Record ScanOutput::sameFileAs(const Path &path, const platform::FileStatus &file) const
 {
     Record names = Record::array();
@@ -95,6 +98,8 @@ Record ScanOutput::sameFileAs(const Path &path, const platform::FileStatus &file
     if (file.links < 2 || found == m_names.end())
         return names;
     for (const Path &name : found->second) {
+        if (names.size() == MostNames)
+            break;
         if (name != path)
             names.push_back(path::toUtf8(path::bytes(name)));
     }
