@@ -5,8 +5,6 @@
 #include "models/display.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
-#include <QLocale>
 
 #include <algorithm>
 #include <array>
@@ -114,8 +112,7 @@ static QString ofHeader(const DatabaseRow &row, const QString &text)
 
 static QString modified(const DatabaseRow &row)
 {
-    const QDateTime when = QDateTime::fromMSecsSinceEpoch(row.file.modifiedNs / 1'000'000);
-    return QLocale().toString(when, QLocale::ShortFormat);
+    return localTime(row.file.modifiedNs);
 }
 
 static QString hexadecimal(std::uint32_t id)
@@ -187,19 +184,19 @@ constexpr auto Right = Qt::AlignTrailing;
 
 // clang-format off
 static constexpr std::array Columns{
-    Column{"name", TITLE("Name"), Left, [](const Row &row) { return display(row.name()); }, byText<name>, 26, true,
+    Column{"name", TITLE("Name"), Left, [](const Row &row) { return display(row.name()); }, byText<name>, 22, true,
            [](const Row &row) { return display(row.path); }, stateIcon},
-    Column{"folder", TITLE("Folder"), Left, [](const Row &row) { return displayFolder(row.folder()); }, byFolder, 32, true,
+    Column{"folder", TITLE("Folder"), Left, [](const Row &row) { return displayFolder(row.folder()); }, byFolder, 26, true,
            [](const Row &row) { return display(row.folder()); }},
-    Column{"size", TITLE("Size"), Right, [](const Row &row) { return size(row.file.size); }, bySize, 11, true,
+    Column{"size", TITLE("Size"), Right, [](const Row &row) { return size(row.file.size); }, bySize, 10, true,
            [](const Row &row) { return exact(row.file.size); }},
-    Column{"journal_mode", TITLE("Journal"), Left, journal, by<&Row::journal>, 11, true},
-    Column{"page_size", TITLE("Page"), Right, [](const Row &row) { return ofHeader(row, size(row.pageSize)); }, by<&Row::pageSize>, 10, true,
+    Column{"journal_mode", TITLE("Journal"), Left, journal, by<&Row::journal>, 10, true},
+    Column{"page_size", TITLE("Page"), Right, [](const Row &row) { return ofHeader(row, size(row.pageSize)); }, by<&Row::pageSize>, 9, true,
            [](const Row &row) { return exact(row.pageSize); }},
-    Column{"wal_size", TITLE("WAL size"), Right, [](const Row &row) { return sizeOrNone(row.walSize); }, by<&Row::walSize>, 11, true,
+    Column{"wal_size", TITLE("WAL size"), Right, [](const Row &row) { return sizeOrNone(row.walSize); }, by<&Row::walSize>, 10, true,
            [](const Row &row) { return exact(row.walSize); }},
-    Column{"state", TITLE("State"), Left, [](const Row &row) { return stateText(row.state); }, by<&Row::state>, 14, true},
-    Column{"modified", TITLE("Modified"), Left, modified, byModified, 19, true,
+    Column{"state", TITLE("State"), Left, [](const Row &row) { return stateText(row.state); }, by<&Row::state>, 13, true},
+    Column{"modified", TITLE("Modified"), Left, modified, byModified, 20, true,
            [](const Row &row) { return QString::fromStdString(text::isoTime(row.file.modifiedNs)); }},
     Column{"verdict", TITLE("Checked"), Left, verdict, by<&Row::verdict>, 13, false, nullptr, verdictIcon},
     Column{"problems", TITLE("Problems"), Right, [](const Row &row) { return row.problems ? count(row.problems) : none(); }, by<&Row::problems>, 10, false},

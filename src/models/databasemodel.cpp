@@ -148,7 +148,7 @@ DatabaseRow DatabaseModel::complete(const inspect::DatabaseFacts &facts)
     return row;
 }
 
-std::string_view DatabaseModel::placeOf(std::string_view folder) const
+std::string_view DatabaseModel::rootOf(std::string_view folder) const
 {
     std::string_view root = "/";
     for (const std::string_view candidate : m_roots) {
@@ -157,11 +157,26 @@ std::string_view DatabaseModel::placeOf(std::string_view folder) const
         if (below && candidate.size() > root.size())
             root = candidate;
     }
+    return root;
+}
+
+std::string_view DatabaseModel::placeOf(std::string_view folder) const
+{
+    const std::string_view root = rootOf(folder);
     const int levels = root == "/" ? 2 : 1;
     std::size_t end = root == "/" ? 0 : root.size();
     for (int i = 0; i < levels && end < folder.size(); ++i)
         end = std::min(folder.find('/', end + 1), folder.size());
     return folder.substr(0, std::max<std::size_t>(end, 1));
+}
+
+QString DatabaseModel::placeTitle(std::uint32_t place) const
+{
+    const std::string_view path = m_places[place];
+    const std::string_view root = rootOf(path);
+    if (root == "/" || root == homeFolder() || root == path || m_roots.size() != 1)
+        return displayFolder(path);
+    return display(path.substr(root.size() + 1));
 }
 
 std::uint32_t DatabaseModel::placeIndex(std::string_view folder)

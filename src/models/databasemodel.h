@@ -45,11 +45,14 @@ public:
     void setRoots(std::vector<Path> roots);
     /// Paths, bytes; only ever grows until clear().
     const std::vector<std::string> &places() const { return m_places; }
+    /// For people: as it is seen from the folder that was scanned.
+    QString placeTitle(std::uint32_t place) const;
 
 private:
     DatabaseRow complete(const inspect::DatabaseFacts &facts);
-    std::string_view placeOf(std::string_view path) const;
-    std::uint32_t placeIndex(std::string_view path);
+    std::string_view rootOf(std::string_view folder) const;
+    std::string_view placeOf(std::string_view folder) const;
+    std::uint32_t placeIndex(std::string_view folder);
     void replace(int number, const inspect::DatabaseFacts &facts);
 
     RowStore m_rows;

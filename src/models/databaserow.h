@@ -10,9 +10,9 @@ namespace lk::models {
 
 enum class Journal : std::uint8_t
 {
-    Unknown,
-    Rollback,
     Wal,
+    Rollback,
+    Unknown,
 };
 
 /// What the last check in this session said.

@@ -4,6 +4,9 @@
 #include "base/text.h"
 #include "words/describe.h"
 
+#include <QDateTime>
+#include <QLocale>
+
 #include <cstdio>
 #include <cstdlib>
 
@@ -37,6 +40,15 @@ QString displayFolder(std::string_view bytes)
 QString stateText(sqlite::State state)
 {
     return words::state(state);
+}
+
+QString localTime(std::int64_t nanoseconds)
+{
+    const QDateTime when = QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000);
+    const QLocale locale;
+    if (locale.language() == QLocale::C)
+        return when.toString(QStringLiteral("yyyy-MM-dd HH:mm"));
+    return locale.toString(when, QLocale::ShortFormat);
 }
 
 QString plainToolTip(const QString &text)

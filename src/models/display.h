@@ -13,6 +13,8 @@ QString display(std::string_view bytes);
 /// The same, with the home folder as "~".
 QString displayFolder(std::string_view bytes);
 QString stateText(sqlite::State state);
+/// Nanoseconds since the epoch, in this place's time and manner.
+QString localTime(std::int64_t nanoseconds);
 
 /// Views take a tool tip that looks like HTML for HTML; this keeps \a text plain, and wraps it.
 QString plainToolTip(const QString &text);

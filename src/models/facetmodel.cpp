@@ -205,7 +205,7 @@ QString FacetModel::text(const Row &row) const
     case FacetGroup::Place:
         break;
     }
-    return displayFolder(m_filter.model().places()[row.facet.value]);
+    return m_filter.model().placeTitle(row.facet.value);
 }
 
 int FacetModel::count(const Row &row) const

@@ -4,6 +4,8 @@
 #include "models/display.h"
 #include "models/fields.h"
 
+#include <QFont>
+
 namespace lk::models {
 
 static constexpr quintptr GroupLevel = 0; // a field's internal id is its group's row + 1
@@ -74,10 +76,15 @@ QVariant FieldModel::data(const QModelIndex &index, int role) const
     const Field *of = field(index);
     if (!of) {
         const bool title = role == Qt::DisplayRole && index.column() == NameColumn;
+        if (role == Qt::FontRole) {
+            QFont bold;
+            bold.setBold(true);
+            return bold;
+        }
         return title ? m_groups[static_cast<std::size_t>(index.row())].title : QVariant();
     }
     if (role == Qt::ToolTipRole)
-        return plainToolTip(of->explanation);
+        return plainToolTip(explanation(index));
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
@@ -109,7 +116,9 @@ QVariant FieldModel::headerData(int section, Qt::Orientation orientation, int ro
 QString FieldModel::explanation(const QModelIndex &index) const
 {
     const Field *of = field(index);
-    return of ? of->explanation : QString();
+    if (!of)
+        return {};
+    return QStringLiteral("%1: %2. %3").arg(of->name, of->meaning, of->explanation);
 }
 
 }

@@ -33,7 +33,7 @@ public:
 
     void setFacts(const inspect::DatabaseFacts &facts);
     void clear();
-    /// What the field is for, in a sentence; empty for a group.
+    /// The field's whole value and what it is for, in sentences; empty for a group.
     QString explanation(const QModelIndex &index) const;
 
     struct Field

@@ -6,8 +6,6 @@
 #include "words/describe.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
-#include <QLocale>
 
 namespace lk::models {
 
@@ -131,23 +129,16 @@ static constexpr StoredField StoredFields[] = {
 struct ConnectionSetting
 {
     const char *name;
-    const char *meaning;
     const char *explanation;
 };
 
 static constexpr ConnectionSetting ConnectionSettings[] = {
-    {NOOP("synchronous"), NOOP("how safely each write reaches the disk"),
-     NOOP("Each program sets it for its own connection each time it opens the file. With WAL, NORMAL is the usual choice.")},
-    {NOOP("busy_timeout"), NOOP("how long to wait for a lock"),
-     NOOP("Each program sets it for its own connection. Without it, a program that meets a lock fails at once.")},
-    {NOOP("foreign_keys"), NOOP("whether references are enforced"),
-     NOOP("Off unless the program switches it on for its connection.")},
-    {NOOP("cache_size"), NOOP("memory for pages"),
-     NOOP("Each program sets it for its own connection.")},
-    {NOOP("mmap_size"), NOOP("reading through memory mapping"),
-     NOOP("Each program sets it for its own connection.")},
-    {NOOP("temp_store"), NOOP("where temporary tables live"),
-     NOOP("Each program sets it for its own connection.")},
+    {"synchronous", NOOP("How safely each write reaches the disk. Each program says so each time it opens the file; with WAL, NORMAL is the usual choice.")},
+    {"busy_timeout", NOOP("How long a program waits for another one's lock. Without it, it fails at once.")},
+    {"foreign_keys", NOOP("Whether references between tables are enforced. Off unless the program switches it on.")},
+    {"cache_size", NOOP("How much memory a program's connection uses for pages.")},
+    {"mmap_size", NOOP("How much of the file a program's connection reads through memory mapping.")},
+    {"temp_store", NOOP("Where a program's connection keeps temporary tables.")},
 };
 // clang-format on
 
@@ -203,15 +194,16 @@ static QString schemaMeaning(const DatabaseFacts &facts)
 {
     if (!facts.schema)
         return none();
-    const auto number = [](std::int64_t n) { return count(static_cast<std::uint64_t>(n)); };
-    return tr(NOOP("%1 tables, %2 indexes, %3 views, %4 triggers"))
-        .arg(number(facts.schema->tables), number(facts.schema->indexes), number(facts.schema->views),
-             number(facts.schema->triggers));
-}
-
-static QString localTime(std::int64_t nanoseconds)
-{
-    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000), QLocale::ShortFormat);
+    const auto number = [](std::int64_t n, const char *one, const char *many) {
+        return counted(static_cast<std::uint64_t>(n), tr(one), tr(many));
+    };
+    QStringList parts{number(facts.schema->tables, NOOP("1 table"), NOOP("%1 tables")),
+                      number(facts.schema->indexes, NOOP("1 index"), NOOP("%1 indexes"))};
+    if (facts.schema->views > 0)
+        parts += number(facts.schema->views, NOOP("1 view"), NOOP("%1 views"));
+    if (facts.schema->triggers > 0)
+        parts += number(facts.schema->triggers, NOOP("1 trigger"), NOOP("%1 triggers"));
+    return parts.join(QStringLiteral(", "));
 }
 
 std::vector<Field> surroundingFields(const DatabaseFacts &facts)
@@ -224,7 +216,9 @@ std::vector<Field> surroundingFields(const DatabaseFacts &facts)
         {tr(NOOP("Rollback journal")), journalFileMeaning(facts), QString::number(facts.seen.siblings.journal),
          tr(NOOP("What a transaction under way would undo. It belongs to the database: never delete it."))},
         {tr(NOOP("Size")), size(file.size), QString::number(file.size), tr(NOOP("Of the main file, in bytes."))},
-        {tr(NOOP("Modified")), localTime(file.modifiedNs), QString::fromStdString(text::isoTime(file.modifiedNs)),
+        {tr(NOOP("Modified")),
+         localTime(file.modifiedNs),
+         {},
          tr(NOOP("Of the main file. In WAL mode the latest change may be in the -wal."))},
         {tr(NOOP("Names")), file.links == 1 ? tr(NOOP("one")) : count(file.links), QString::number(file.links),
          tr(NOOP("Hard links. A database with several names can be damaged if programs open it by different ones."))},
@@ -243,8 +237,8 @@ std::vector<Field> connectionFields()
 {
     std::vector<Field> fields;
     for (const ConnectionSetting &setting : ConnectionSettings)
-        fields.push_back({QString::fromLatin1(setting.name), tr(setting.meaning), tr(NOOP("not in the file")),
-                          tr(setting.explanation)});
+        fields.push_back(
+            {QString::fromLatin1(setting.name), tr(NOOP("each program decides")), none(), tr(setting.explanation)});
     return fields;
 }
 #undef NOOP

@@ -23,8 +23,10 @@ static void paintTitle(QPainter *painter, const QStyleOptionViewItem &option, co
     font.setBold(true);
     painter->save();
     painter->setFont(font);
+    QPalette palette = option.palette;
+    palette.setCurrentColorGroup(QPalette::Normal);
     const QRect rect = option.rect.adjusted(Edge, 0, -Edge, 0);
-    option.widget->style()->drawItemText(painter, rect, Qt::AlignLeading | Qt::AlignBottom, option.palette, true, text,
+    option.widget->style()->drawItemText(painter, rect, Qt::AlignLeading | Qt::AlignBottom, palette, true, text,
                                          QPalette::WindowText);
     painter->restore();
 }

@@ -14,12 +14,24 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QStyledItemDelegate>
 
 namespace lk::window {
 
 using Looked = Result<inspect::DatabaseFacts>;
 
 static constexpr int MovingPauseMs = 60;
+
+/// Rows with some air between them.
+class RoomyDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        return QStyledItemDelegate::sizeHint(option, index).grownBy({0, 2, 0, 2});
+    }
+};
 
 InspectorPanel::InspectorPanel(ScanSession &session, Questions &questions, const DatabasePanel &databases,
                                QWidget *parent)
@@ -70,11 +82,15 @@ void InspectorPanel::setUpFields()
         QGuiApplication::clipboard()->setText(stored.isEmpty() ? meaning : stored);
     });
     m_ui->fields->addAction(copy);
+    QHeaderView *header = m_ui->fields->header();
     const int character = fontMetrics().averageCharWidth();
-    m_ui->fields->header()->setStretchLastSection(true);
-    m_ui->fields->header()->resizeSection(models::FieldModel::NameColumn, character * 18);
-    m_ui->fields->header()->resizeSection(models::FieldModel::MeaningColumn, character * 21);
-    m_ui->explanationLabel->setMinimumHeight(fontMetrics().lineSpacing() * 3);
+    header->setMinimumSectionSize(character * 6);
+    header->setStretchLastSection(false);
+    header->setSectionResizeMode(models::FieldModel::MeaningColumn, QHeaderView::Stretch);
+    header->resizeSection(models::FieldModel::NameColumn, character * 19);
+    header->resizeSection(models::FieldModel::StoredColumn, character * 11);
+    m_ui->fields->setItemDelegate(new RoomyDelegate(this));
+    m_ui->explanationLabel->setMinimumHeight(fontMetrics().lineSpacing() * 4);
 }
 
 void InspectorPanel::follow()

@@ -29,6 +29,8 @@
 #include <QPushButton>
 #include <QShortcut>
 
+#include <utility>
+
 namespace lk::window {
 
 static constexpr auto GeometryState = "geometry";
@@ -53,6 +55,7 @@ MainWindow::MainWindow(Settings &settings, QWidget *parent)
     , m_jobs(m_runner)
     , m_session(m_questions)
 {
+    theme::loadIcons();
     m_ui->setupUi(this);
     setWindowIcon(QIcon(QStringLiteral(":/icons/litekeeper.svg")));
     m_session.setExcludes(settings.excludes());
@@ -65,6 +68,7 @@ MainWindow::MainWindow(Settings &settings, QWidget *parent)
     setUpSession();
     restoreGeometry(settings.state(GeometryState));
     restoreState(settings.state(ArrangementState), ArrangementVersion);
+    hidePanels();
 }
 
 MainWindow::~MainWindow() = default;
@@ -100,6 +104,7 @@ void MainWindow::setUpToolBar()
 {
     m_scanBar = new ScanBar(m_settings, this);
     m_ui->toolBar->addWidget(m_scanBar);
+    m_ui->toolBar->setIconSize(QSize(18, 18));
     m_ui->toolBar->addSeparator();
     m_operations->addTo(m_ui->toolBar);
     auto *gap = new QWidget(this);
@@ -179,7 +184,7 @@ void MainWindow::addThemeMenu()
 void MainWindow::setUpSession()
 {
     connect(&m_session, &ScanSession::started, this, [this] {
-        m_ui->pages->setCurrentWidget(m_databases);
+        showPanels();
         m_scanBar->setScanning(true);
         m_ui->scanAgainAction->setEnabled(false);
     });
@@ -190,11 +195,11 @@ void MainWindow::setUpSession()
     connect(&m_session, &ScanSession::failed, this,
             [this](const Error &error) { m_databases->showNotice(words::describe(error)); });
     connect(&m_session, &ScanSession::opened, this, [this](const Path &path) {
-        m_ui->pages->setCurrentWidget(m_databases);
+        showPanels();
         m_databases->select(path);
     });
     connect(&m_session, &ScanSession::notOpened, this, [this](const Error &error) {
-        m_ui->pages->setCurrentWidget(m_databases);
+        showPanels();
         m_databases->showNotice(words::describe(error));
     });
     connect(&m_jobs, &models::JobModel::batchFinished, this, [this](models::JobModel::BatchId, double seconds) {
@@ -283,8 +288,27 @@ void MainWindow::askBeforeClosing()
     question->open();
 }
 
+/// At the first start there is nothing in them but their titles.
+void MainWindow::hidePanels()
+{
+    for (QDockWidget *dock : {m_ui->facetDock, m_ui->inspectorDock, m_ui->jobsDock}) {
+        if (dock->isHidden())
+            continue;
+        m_hidden.push_back(dock);
+        dock->hide();
+    }
+}
+
+void MainWindow::showPanels()
+{
+    m_ui->pages->setCurrentWidget(m_databases);
+    for (QDockWidget *dock : std::exchange(m_hidden, {}))
+        dock->show();
+}
+
 void MainWindow::saveArrangement()
 {
+    showPanels();
     m_settings.setState(GeometryState, saveGeometry());
     m_settings.setState(ArrangementState, saveState(ArrangementVersion));
     m_databases->saveColumns();

@@ -58,6 +58,8 @@ private:
     void stopFocused();
     void askBeforeClosing();
     void saveArrangement();
+    void hidePanels();
+    void showPanels();
 
     Settings &m_settings;
     std::unique_ptr<Ui::MainWindow> m_ui;
@@ -70,7 +72,8 @@ private:
     JobsPanel *m_jobsPanel = nullptr;
     OperationActions *m_operations = nullptr;
     OperationStarter *m_starter = nullptr;
-    bool m_quitting = false; ///< when the last job has ended
+    std::vector<QDockWidget *> m_hidden; ///< until there is something to show in them
+    bool m_quitting = false;             ///< when the last job has ended
 };
 
 }

@@ -103,7 +103,8 @@ void OperationActions::addVariants(const Operation &operation, QWidget *owner, Q
     for (const Parameter &parameter : operation.parameters) {
         if (parameter.kind != Parameter::Kind::Flag)
             continue;
-        QAction *action = named(make(owner, {&operation, {{parameter.id, true}}, translated(parameter.title)}, dialog), parameter.id);
+        QAction *action =
+            named(make(owner, {&operation, {{parameter.id, true}}, translated(parameter.title)}, dialog), parameter.id);
         action->setToolTip(translated(parameter.help));
         action->setStatusTip(translated(parameter.help));
     }

@@ -7,7 +7,6 @@
 #include "words/describe.h"
 
 #include <QLabel>
-#include <QLocale>
 #include <QStatusBar>
 #include <QToolButton>
 
@@ -76,7 +75,8 @@ void StatusLine::showScan(const scan::Counts &counts, const Path &folder)
 
 static QString duration(std::chrono::nanoseconds time)
 {
-    return QStringLiteral("%1 s").arg(std::chrono::duration<double>(time).count(), 0, 'f', 1);
+    return QStringLiteral("%1 s").arg(std::chrono::duration<double>(time).count(), 0, 'f',
+                                      time < std::chrono::milliseconds(95) ? 2 : 1);
 }
 
 void StatusLine::showResult()
@@ -96,9 +96,8 @@ void StatusLine::showResult()
     if (!summary)
         return;
     m_notEntered->setText(tr("· not entered: %1").arg(words::notEntered(summary->notEntered)));
-    m_when->setText(
-        (summary->stopped ? tr("Stopped %1, after %2") : tr("Scanned %1, %2"))
-            .arg(QLocale().toString(m_session.finishedAt().time(), QLocale::ShortFormat), duration(summary->duration)));
+    m_when->setText((summary->stopped ? tr("Stopped %1, after %2") : tr("Scanned %1, %2"))
+                        .arg(m_session.finishedAt().toString(QStringLiteral("HH:mm")), duration(summary->duration)));
 }
 
 }

@@ -10,6 +10,12 @@
 #include <QStyle>
 #include <QStyleFactory>
 
+/// A static library's resources are not found by themselves; the macro must stand outside of namespaces.
+static void initializeResources()
+{
+    Q_INIT_RESOURCE(litekeeper);
+}
+
 namespace lk::window::theme {
 
 struct Colours
@@ -41,6 +47,11 @@ static QPalette palette(const Colours &colours)
     }
     palette.setColor(QPalette::Disabled, QPalette::Highlight, QColor(colours.border));
     return palette;
+}
+
+void loadIcons()
+{
+    initializeResources();
 }
 
 void apply(Theme theme)

@@ -9,6 +9,9 @@ class QAbstractItemView;
 
 namespace lk::window::theme {
 
+/// Before the first icon is made; more often does no harm.
+void loadIcons();
+
 /// Light and dark bring palettes of their own; System is what the desktop says.
 void apply(Theme theme);
 
