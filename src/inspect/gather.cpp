@@ -164,6 +164,7 @@ static void addLockName(Holder &holder, const platform::FileLock &lock, bool onS
 struct OpenFiles
 {
     std::vector<platform::FileId> all;
+    std::vector<Path> paths; ///< of each
     std::optional<platform::FileId> shm;
 };
 
@@ -175,6 +176,7 @@ static OpenFiles filesOf(const Path &path)
         if (!status || !status->isRegular())
             continue;
         files.all.push_back(status->id);
+        files.paths.emplace_back(path.native() + suffix);
         if (std::string_view(suffix) == "-shm")
             files.shm = status->id;
     }
@@ -184,7 +186,7 @@ static OpenFiles filesOf(const Path &path)
 bool isLocked(const Path &path)
 {
     const OpenFiles files = filesOf(path);
-    return !files.all.empty() && !platform::locksOn(files.all).empty();
+    return !files.all.empty() && !platform::locksOn(files.all, files.paths).empty();
 }
 
 Holders holders(const Path &path)
@@ -194,9 +196,9 @@ Holders holders(const Path &path)
         return {};
 
     Holders result;
-    const platform::OpenBy open = platform::processesWith(files.all);
+    const platform::OpenBy open = platform::processesWith(files.all, files.paths);
     result.hidden = open.hidden;
-    const std::vector<platform::FileLock> locks = platform::locksOn(files.all);
+    const std::vector<platform::FileLock> locks = platform::locksOn(files.all, files.paths);
     for (const platform::Process &process : open.processes) {
         Holder holder{.pid = process.pid, .name = process.name, .user = process.user, .locks = {}};
         for (const platform::FileLock &lock : locks) {
