@@ -180,6 +180,31 @@ private Q_SLOTS:
         QCOMPARE(filesIn(tree.path()), std::size_t(1));
     }
 
+    /// Whoever has the name first keeps it, also if he comes between our last look and the renaming.
+    void inARaceForTheNameNobodyIsReplaced()
+    {
+        for (int round = 0; round < 100; ++round) {
+            const TempTree tree;
+            const Path target = tree.path() / "copy.db";
+            auto file = PartialFile::create(target, like(0600));
+            QVERIFY(file);
+            std::atomic<bool> begun = false;
+            bool isOthers = false;
+            std::jthread other([&] {
+                begun = true;
+                const int fd = ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+                isOthers = fd >= 0 && ::write(fd, "other", 5) == 5;
+                ::close(fd);
+            });
+            while (!begun)
+                std::this_thread::yield();
+            const bool isOurs = file->publish().has_value();
+            other.join();
+            QVERIFY(isOurs != isOthers);
+            QCOMPARE(test::readFile(target), std::string(isOurs ? "" : "other"));
+        }
+    }
+
     void aFolderThatIsNotThere()
     {
         const TempTree tree;
