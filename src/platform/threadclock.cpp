@@ -19,7 +19,7 @@ ThreadClock ThreadClock::ofThisThread()
     return clock;
 }
 
-std::optional<std::chrono::nanoseconds> ThreadClock::runnable() const
+std::optional<ThreadClock::Times> ThreadClock::times() const
 {
     std::array<char, 96> text{};
     const ssize_t count = m_schedstat ? ::pread(m_schedstat.value(), text.data(), text.size(), 0) : -1;
@@ -31,7 +31,7 @@ std::optional<std::chrono::nanoseconds> ThreadClock::runnable() const
     const auto first = std::from_chars(text.data(), end, running);
     if (first.ec != std::errc() || first.ptr == end || std::from_chars(first.ptr + 1, end, waiting).ec != std::errc())
         return std::nullopt;
-    return std::chrono::nanoseconds(running + waiting);
+    return Times{.running = std::chrono::nanoseconds(running), .waiting = std::chrono::nanoseconds(waiting)};
 }
 
 }

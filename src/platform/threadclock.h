@@ -8,15 +8,21 @@
 
 namespace lk::platform {
 
-/// Tells from outside how long a thread was able to run: what is missing from the time that passed, it was blocked,
-/// most likely by a disk.
+/// Tells from outside how a thread spent its time: what it neither ran nor waited for a processor, it was blocked, most
+/// likely by a disk.
 class ThreadClock
 {
 public:
+    struct Times
+    {
+        std::chrono::nanoseconds running{}; ///< on a processor, since the thread began
+        std::chrono::nanoseconds waiting{}; ///< for a free one
+    };
+
     static ThreadClock ofThisThread();
 
-    /// Time on a processor or waiting for a free one, since the thread began. Empty where the system doesn't tell.
-    std::optional<std::chrono::nanoseconds> runnable() const;
+    /// Empty where the system doesn't tell.
+    std::optional<Times> times() const;
 
 private:
     Descriptor m_schedstat;

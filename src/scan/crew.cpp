@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace lk::scan {
 
@@ -56,42 +57,54 @@ void Crew::employ(unsigned count)
     }
 }
 
-/// The share of the time since the last call in which a thread at work was able to go on; empty if not known.
-std::optional<double> Crew::ability()
+/// What the threads did since the last time. Waiting for a processor says something about the machine's other programs
+/// and nothing about the disk, so it doesn't count.
+void Crew::observe()
 {
-    std::chrono::duration<double> able{};
-    std::chrono::duration<double> passed{};
+    constexpr double Memory = 0.9;
+    m_running *= Memory;
+    m_blocked *= Memory;
+    using Seconds = std::chrono::duration<double>;
     const std::lock_guard lock(m_shared->mutex);
     for (unsigned lane = 0; lane < m_working; ++lane) {
         const auto now = std::chrono::steady_clock::now();
-        const auto runnable = m_shared->clocks[lane].runnable();
-        if (!runnable)
+        const auto times = m_shared->clocks[lane].times();
+        if (!times)
             continue;
-        const Sample sample{.able = *runnable + m_shared->queue.slept(lane), .at = now, .taken = true};
-        if (m_samples[lane].taken) {
-            able += sample.able - m_samples[lane].able;
-            passed += sample.at - m_samples[lane].at;
-        }
-        m_samples[lane] = sample;
+        const Sample sample{.at = now,
+                            .running = times->running,
+                            .excused = times->waiting + m_shared->queue.slept(lane),
+                            .taken = true};
+        const Sample before = std::exchange(m_samples[lane], sample);
+        if (!before.taken)
+            continue;
+        const Seconds running = sample.running - before.running;
+        const Seconds rest = (sample.at - before.at) - (sample.excused - before.excused) - running;
+        m_running += running.count();
+        m_blocked += rest.count(); // below zero where the system caught up on a wait it had not told of yet
     }
-    if (passed.count() <= 0)
-        return std::nullopt;
-    return std::clamp(able / passed, 0.01, 1.0);
+}
+
+/// Enough to keep the cores at work: where a thread is blocked three quarters of its time, two cores take eight.
+unsigned Crew::wanted() const
+{
+    const double share = m_running / std::max(m_running + std::max(m_blocked, 0.0), 1e-9);
+    const double count = m_least / std::max(share, 0.01) - 0.2;
+    return static_cast<unsigned>(std::lround(std::clamp(count, double(m_least), double(m_most))));
 }
 
 void Crew::adjust()
 {
     constexpr unsigned CalmEnough = 5;
-    const std::optional<double> share = ability();
-    if (!share || !m_shared->queue.isBehind())
+    observe();
+    if (m_running <= 0 || !m_shared->queue.isBehind())
         return;
-    // Enough to keep the cores at work: with 8 threads each blocked three quarters of the time, two are not.
-    const auto wanted =
-        static_cast<unsigned>(std::clamp(std::lround(m_least / *share - 0.2), long(m_least), long(m_most)));
-    if (wanted > m_working) {
-        employ(wanted);
+    const unsigned count = wanted();
+    if (count >= m_working)
         m_calm = 0;
-    } else if (wanted < m_working && ++m_calm >= CalmEnough) {
+    if (count > m_working)
+        employ(count);
+    else if (count < m_working && ++m_calm >= CalmEnough) {
         employ(m_working - 1);
         m_calm = 0;
     }

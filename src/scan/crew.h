@@ -30,17 +30,21 @@ public:
 private:
     struct Sample
     {
-        std::chrono::nanoseconds able{}; ///< ran, could have run, or had nothing to do
         std::chrono::steady_clock::time_point at;
+        std::chrono::nanoseconds running{};
+        std::chrono::nanoseconds excused{}; ///< waited for a processor or for something to do
         bool taken = false;
     };
     void employ(unsigned count);
-    std::optional<double> ability();
+    void observe();
+    unsigned wanted() const;
 
     const unsigned m_least;
     const unsigned m_most;
     unsigned m_working = 0;
-    unsigned m_calm = 0; ///< times in a row that fewer would have done
+    unsigned m_calm = 0;  ///< times in a row that fewer would have done
+    double m_running = 0; ///< seconds of late, of all at work; what is longer ago counts less
+    double m_blocked = 0;
     std::shared_ptr<Shared> m_shared;
     std::vector<Sample> m_samples;
     std::vector<std::thread> m_threads;

@@ -61,12 +61,29 @@ class Bench:
         process = subprocess.Popen(command, stdout=self.sink, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         _, _, usage = os.wait4(process.pid, 0)
         process.returncode = 0
-        return time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+        wall = time.monotonic() - began
+        self.read_from_disk = usage.ru_inblock * 512
+        return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+    def warm_round(self, ours, theirs):
+        """A pair of runs that both found everything in memory: others on the machine may empty its caches."""
+        for _ in range(10):
+            pair = []
+            for command in (ours, theirs):
+                pair.append(self.run(command))
+                if self.read_from_disk > 4 << 20:
+                    break
+            else:
+                return pair
+        sys.exit("the machine's caches don't hold: nothing can be measured warm")
 
     def compare(self, title, ours, theirs, wall_target, cpu_target=None, cold=False):
-        for command in (ours, theirs):
-            self.run(command, cold)
-        rounds = [(self.run(ours, cold), self.run(theirs, cold)) for _ in range(self.o.n)]
+        self.run(ours, cold)
+        self.run(theirs, cold)
+        if cold:
+            rounds = [(self.run(ours, True), self.run(theirs, True)) for _ in range(self.o.n)]
+        else:
+            rounds = [self.warm_round(ours, theirs) for _ in range(self.o.n)]
         wall = statistics.median(a[0] / b[0] for a, b in rounds)
         cpu = statistics.median(a[1] / b[1] for a, b in rounds)
         seconds = statistics.median(a[0] for a, _ in rounds)
