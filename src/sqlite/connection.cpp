@@ -155,10 +155,12 @@ Result<Connection> Connection::open(const Path &path, OpenOptions options)
         p.observer->setConnection(p.db);
     p.onStop.emplace(options.stop, [db = p.db] { sqlite3_interrupt(db); });
 
-    // The locking mode has to be set before the first read: only then SQLite keeps the WAL index on the heap.
-    const char *settings = options.mode == Mode::Look
-        ? "PRAGMA locking_mode=exclusive; PRAGMA mmap_size=0; PRAGMA cell_size_check=on; PRAGMA wal_autocheckpoint=0"
-        : "PRAGMA mmap_size=0; PRAGMA cell_size_check=on; PRAGMA wal_autocheckpoint=0";
+    std::string settings = "PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=0";
+    if (options.sizeCells)
+        settings += "; PRAGMA cell_size_check=on";
+    // Has to be set before the first read: only then SQLite keeps the WAL index on the heap.
+    if (options.mode == Mode::Look)
+        settings += "; PRAGMA locking_mode=exclusive";
     if (const Result<void> set = connection.execute(settings); !set)
         return std::unexpected(set.error());
     return connection;
