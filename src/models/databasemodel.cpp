@@ -25,7 +25,7 @@ int DatabaseModel::columnCount(const QModelIndex &parent) const
 
 QVariant DatabaseModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid())
         return {};
     const Column &column = databaseColumns()[static_cast<std::size_t>(index.column())];
     const DatabaseRow &of = row(index.row());

@@ -24,7 +24,7 @@ int FacetModel::rowCount(const QModelIndex &parent) const
 
 QVariant FacetModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid())
         return {};
     const Row &row = m_rows[static_cast<std::size_t>(index.row())];
     const bool counts = row.kind == Kind::All || row.kind == Kind::Value;
@@ -54,7 +54,7 @@ QVariant FacetModel::data(const QModelIndex &index, int role) const
 
 bool FacetModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
-    if (role != Qt::CheckStateRole || !checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (role != Qt::CheckStateRole || !index.isValid())
         return false;
     const Row row = m_rows[static_cast<std::size_t>(index.row())];
     if (row.kind != Kind::Value)
@@ -81,7 +81,7 @@ Qt::ItemFlags FacetModel::flags(const QModelIndex &index) const
 
 void FacetModel::activate(const QModelIndex &index)
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid())
         return;
     const Row row = m_rows[static_cast<std::size_t>(index.row())];
     switch (row.kind) {

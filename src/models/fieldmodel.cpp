@@ -71,7 +71,7 @@ const FieldModel::Field *FieldModel::field(const QModelIndex &index) const
 
 QVariant FieldModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid())
         return {};
     const Field *of = field(index);
     if (!of) {

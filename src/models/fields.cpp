@@ -186,8 +186,16 @@ static QString holdersMeaning(const DatabaseFacts &facts)
 {
     if (!facts.looked)
         return none();
-    const QString who = facts.holders.empty() ? tr(NOOP("nobody")) : words::list(facts.holders);
-    return facts.holdersHidden ? tr(NOOP("%1; other users' programs can't be seen")).arg(who) : who;
+    if (!facts.holders.empty())
+        return words::list(facts.holders);
+    return facts.holdersHidden ? tr(NOOP("nobody seen")) : tr(NOOP("nobody"));
+}
+
+static QString holdersExplanation(const DatabaseFacts &facts)
+{
+    return facts.holdersHidden
+               ? tr(NOOP("Programs that have the database open now. Other users' programs can't be seen."))
+               : tr(NOOP("Programs that have the database open now."));
 }
 
 static QString schemaMeaning(const DatabaseFacts &facts)
@@ -197,8 +205,9 @@ static QString schemaMeaning(const DatabaseFacts &facts)
     const auto number = [](std::int64_t n, const char *one, const char *many) {
         return counted(static_cast<std::uint64_t>(n), tr(one), tr(many));
     };
-    QStringList parts{number(facts.schema->tables, NOOP("1 table"), NOOP("%1 tables")),
-                      number(facts.schema->indexes, NOOP("1 index"), NOOP("%1 indexes"))};
+    QStringList parts{number(facts.schema->tables, NOOP("1 table"), NOOP("%1 tables"))};
+    if (facts.schema->indexes > 0)
+        parts += number(facts.schema->indexes, NOOP("1 index"), NOOP("%1 indexes"));
     if (facts.schema->views > 0)
         parts += number(facts.schema->views, NOOP("1 view"), NOOP("%1 views"));
     if (facts.schema->triggers > 0)
@@ -210,7 +219,7 @@ std::vector<Field> surroundingFields(const DatabaseFacts &facts)
 {
     const auto &file = facts.seen.file;
     std::vector<Field> fields{
-        {tr(NOOP("In use by")), holdersMeaning(facts), {}, tr(NOOP("Programs that have the database open now."))},
+        {tr(NOOP("In use by")), holdersMeaning(facts), {}, holdersExplanation(facts)},
         {tr(NOOP("WAL")), walMeaning(facts), QString::number(facts.seen.siblings.wal),
          tr(NOOP("Changes that are not yet in the main file. It belongs to the database: never delete it."))},
         {tr(NOOP("Rollback journal")), journalFileMeaning(facts), QString::number(facts.seen.siblings.journal),
@@ -238,7 +247,7 @@ std::vector<Field> connectionFields()
     std::vector<Field> fields;
     for (const ConnectionSetting &setting : ConnectionSettings)
         fields.push_back(
-            {QString::fromLatin1(setting.name), tr(NOOP("each program decides")), none(), tr(setting.explanation)});
+            {QString::fromLatin1(setting.name), tr(NOOP("not in the file")), none(), tr(setting.explanation)});
     return fields;
 }
 #undef NOOP

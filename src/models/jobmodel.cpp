@@ -79,7 +79,7 @@ const JobModel::File *JobModel::fileOf(const QModelIndex &index) const
 
 QVariant JobModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid())
         return {};
     const Batch &batch = *batchOf(index);
     if (const File *file = fileOf(index))
@@ -94,17 +94,22 @@ QVariant JobModel::batchData(const Batch &batch, int column, int role) const
         return state.fraction;
     if (role == IconNameRole && column == TitleColumn)
         return QString::fromLatin1(jobtext::icon(state));
+    const bool single = batch.files.size() == 1 && batch.files.front().report;
+    const auto result = [&] {
+        const File &file = batch.files.front();
+        return single ? words::outcome(*batch.operation, file.path, *file.report) : jobtext::result(state);
+    };
     if (role == Qt::ToolTipRole)
-        return plainToolTip(column == ResultColumn ? jobtext::result(state) : batch.title);
+        return plainToolTip(column == ResultColumn ? result() : batch.title);
     if (role == Qt::AccessibleTextRole)
-        return QStringLiteral("%1: %2").arg(batch.title, jobtext::result(state));
+        return QStringLiteral("%1: %2").arg(batch.title, result());
     if (role != Qt::DisplayRole)
         return {};
     switch (column) {
     case TitleColumn:
         return batch.title;
     case ResultColumn:
-        return jobtext::result(state);
+        return result();
     default:
         return {};
     }

@@ -52,7 +52,7 @@ QString result(const BatchState &state)
             parts += tr(text).arg(QString::fromStdString(text::count(static_cast<std::uint64_t>(number))));
     };
     add(state.done, NOOP("%1 done"));
-    add(state.damaged, NOOP("%1 damaged"));
+    add(state.damaged, NOOP("%1 of them damaged"));
     add(state.unchanged, NOOP("%1 already so"));
     add(state.skipped, NOOP("%1 left alone"));
     add(state.failed, NOOP("%1 failed"));

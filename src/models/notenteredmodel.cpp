@@ -38,7 +38,7 @@ static QString reason(const scan::NotEntered &entry)
 
 QVariant NotEnteredModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid())
         return {};
     const scan::NotEntered &of = entry(index.row());
     const QString text = index.column() == 0 ? displayFolder(of.path.native()) : reason(of);

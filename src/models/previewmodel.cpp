@@ -6,6 +6,9 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+#include <numeric>
+
 namespace lk::models {
 
 using operations::Report;
@@ -47,14 +50,44 @@ static const char *iconName(const std::optional<Report> &report)
     return "warning";
 }
 
+static QString textField(const Report &report, std::string_view id)
+{
+    const operations::FieldValue *value = report.field(id);
+    const std::string *text = value ? std::get_if<std::string>(value) : nullptr;
+    return text ? display(*text) : QString();
+}
+
+/// A journal mode as the table shows it.
+static QString shownMode(const QString &value)
+{
+    return value == QLatin1String("wal") ? QStringLiteral("WAL") : value;
+}
+
+/// What a preflight says would happen, by the fields it shares with the report of the deed.
+static QString plan(const operations::Operation &operation, const Report &report)
+{
+    if (report.error)
+        return PreviewModel::tr("Left alone: %1").arg(words::describe(*report.error));
+    if (report.status == Status::Unchanged)
+        return PreviewModel::tr("Nothing to do, it is so already.");
+    const QString before = shownMode(textField(report, "before"));
+    const QString after = shownMode(textField(report, "after"));
+    if (!before.isEmpty() && !after.isEmpty())
+        return PreviewModel::tr("%1 → %2").arg(before, after);
+    const QString backup = textField(report, "backup");
+    if (!backup.isEmpty())
+        return PreviewModel::tr("Copied to %1, then checked.").arg(backup);
+    return QCoreApplication::translate("Operation", operation.summary);
+}
+
 QVariant PreviewModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid())
         return {};
     const auto row = static_cast<std::size_t>(index.row());
     const Path &path = m_targets[row].path;
     if (role == IconNameRole && index.column() == ActionColumn)
-        return QString::fromLatin1(iconName(m_reports[row]));
+        return QString::fromLatin1(m_reports[row] || m_asking ? iconName(m_reports[row]) : "");
     if (role == Qt::ToolTipRole)
         return plainToolTip(index.column() == ActionColumn ? sentence(index.row()) : words::display(path));
     if (role != Qt::DisplayRole)
@@ -63,7 +96,7 @@ QVariant PreviewModel::data(const QModelIndex &index, int role) const
     case NameColumn:
         return words::displayName(path);
     case ActionColumn:
-        return sentence(index.row());
+        return m_reports[row] ? plan(m_operation, *m_reports[row]) : sentence(index.row());
     default:
         return displayFolder(path.parent_path().native());
     }
@@ -85,36 +118,14 @@ QVariant PreviewModel::headerData(int section, Qt::Orientation orientation, int 
     }
 }
 
-static QString textField(const Report &report, std::string_view id)
-{
-    const operations::FieldValue *value = report.field(id);
-    const std::string *text = value ? std::get_if<std::string>(value) : nullptr;
-    return text ? display(*text) : QString();
-}
-
-/// What a preflight says would happen, by the fields it shares with the report of the deed.
-static QString plan(const operations::Operation &operation, const Report &report)
-{
-    if (report.error)
-        return PreviewModel::tr("Left alone: %1").arg(words::describe(*report.error));
-    if (report.status == Status::Unchanged)
-        return PreviewModel::tr("Nothing to do, it is so already.");
-    const QString before = textField(report, "before");
-    const QString after = textField(report, "after");
-    if (!before.isEmpty() && !after.isEmpty())
-        return PreviewModel::tr("%1 → %2.").arg(before, after);
-    const QString backup = textField(report, "backup");
-    if (!backup.isEmpty())
-        return PreviewModel::tr("Copied to %1, then checked.").arg(backup);
-    return QCoreApplication::translate("Operation", operation.summary);
-}
-
 QString PreviewModel::sentence(int row) const
 {
     const std::optional<Report> &report = m_reports[static_cast<std::size_t>(row)];
     if (!report)
-        return tr("Looking…");
+        return m_asking ? tr("Looking…") : QString();
     QStringList parts{plan(m_operation, *report)};
+    if (!report->notes.empty() && !parts.front().endsWith(QLatin1Char('.')))
+        parts.front() += QLatin1Char('.');
     for (const operations::NoteText &note : report->notes)
         parts += words::describe(note);
     return parts.join(QLatin1Char(' '));
@@ -148,6 +159,30 @@ void PreviewModel::forget()
     std::fill(m_reports.begin(), m_reports.end(), std::nullopt);
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnNumbers - 1));
+}
+
+static int rank(const std::optional<Report> &report)
+{
+    if (!report || report->status == Status::Done)
+        return 0;
+    return report->status == Status::Unchanged ? 2 : 1;
+}
+
+void PreviewModel::arrange()
+{
+    std::vector<std::size_t> order(m_targets.size());
+    std::iota(order.begin(), order.end(), std::size_t(0));
+    std::ranges::stable_sort(order, {}, [this](std::size_t row) { return rank(m_reports[row]); });
+    beginResetModel();
+    std::vector<operations::Target> targets;
+    std::vector<std::optional<Report>> reports;
+    for (const std::size_t row : order) {
+        targets.push_back(std::move(m_targets[row]));
+        reports.push_back(std::move(m_reports[row]));
+    }
+    m_targets = std::move(targets);
+    m_reports = std::move(reports);
+    endResetModel();
 }
 
 std::vector<operations::Target> PreviewModel::doable() const

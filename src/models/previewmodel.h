@@ -46,6 +46,10 @@ public:
     void setReport(int row, operations::Report report);
     /// The arguments have changed: nothing is known any more.
     void forget();
+    /// Whether answers are on their way; they aren't while an argument is missing.
+    void setAsking(bool asking) { m_asking = asking; }
+    /// Puts what would be done first, then what is left alone, then what is so already. Row numbers change.
+    void arrange();
     Counts counts() const { return m_counts; }
     /// Those to which something would be done.
     std::vector<operations::Target> doable() const;
@@ -59,6 +63,7 @@ private:
     std::vector<operations::Target> m_targets;
     std::vector<std::optional<operations::Report>> m_reports;
     Counts m_counts;
+    bool m_asking = true;
 };
 
 }

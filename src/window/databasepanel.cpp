@@ -31,7 +31,7 @@ DatabasePanel::DatabasePanel(ScanSession &session, Settings &settings, QWidget *
     , m_filterEdit(new QLineEdit(this))
 {
     m_ui->setupUi(this);
-    m_ui->noticeIcon->setPixmap(theme::icon("info").pixmap(QSize(16, 16), devicePixelRatio()));
+    m_ui->noticeIcon->setIcon("info");
     m_ui->noticeClose->setIcon(theme::icon("close"));
     m_ui->notice->hide();
     connect(m_ui->noticeClose, &QToolButton::clicked, m_ui->notice, &QWidget::hide);

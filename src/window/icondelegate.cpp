@@ -14,6 +14,8 @@ IconDelegate::IconDelegate(int iconNameRole, QObject *parent)
 void IconDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
     QStyledItemDelegate::initStyleOption(option, index);
+    if (index.column() == m_pathColumn)
+        option->textElideMode = Qt::ElideMiddle;
     const QString name = index.data(m_iconNameRole).toString();
     if (name.isEmpty())
         return;

@@ -12,12 +12,15 @@ class IconDelegate : public QStyledItemDelegate
 
 public:
     explicit IconDelegate(int iconNameRole, QObject *parent = nullptr);
+    /// The column whose texts are paths: they lose their middle, not their end.
+    void setPathColumn(int column) { m_pathColumn = column; }
 
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;
 
 private:
     int m_iconNameRole;
+    int m_pathColumn = -1;
 };
 
 }

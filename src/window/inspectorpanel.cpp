@@ -7,7 +7,6 @@
 #include "inspect/gather.h"
 #include "models/databasecolumns.h"
 #include "models/display.h"
-#include "window/theme.h"
 #include "words/describe.h"
 
 #include <QAction>
@@ -132,7 +131,7 @@ void InspectorPanel::showRow(const models::DatabaseRow &row)
     m_ui->folderLabel->setText(models::displayFolder(row.folder()));
     m_ui->stateLabel->setText(models::stateText(row.state));
     const auto &column = models::databaseColumns()[static_cast<std::size_t>(models::columnIndex("name"))];
-    m_ui->stateIcon->setPixmap(theme::icon(column.icon(row)).pixmap(QSize(16, 16), devicePixelRatio()));
+    m_ui->stateIcon->setIcon(column.icon(row));
     m_ui->problemLabel->clear();
     m_ui->problemLabel->hide();
     m_ui->explanationLabel->clear();

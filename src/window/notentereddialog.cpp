@@ -19,6 +19,7 @@ NotEnteredDialog::NotEnteredDialog(std::vector<scan::NotEntered> entries, QWidge
     m_ui->list->setColumnWidth(0, fontMetrics().averageCharWidth() * 52);
     m_ui->list->horizontalHeader()->setStretchLastSection(true);
     m_ui->list->horizontalHeader()->setHighlightSections(false);
+    m_ui->list->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     connect(m_ui->list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &NotEnteredDialog::showState);
     connect(m_ui->closeButton, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_ui->scanButton, &QPushButton::clicked, this, [this] {

@@ -6,6 +6,7 @@
 #include "base/settings.h"
 #include "models/display.h"
 #include "window/filepicker.h"
+#include "window/icondelegate.h"
 #include "window/scanbar.h"
 #include "window/theme.h"
 #include "words/describe.h"
@@ -71,13 +72,18 @@ void OperationDialog::setUpFiles()
 {
     QTableView *files = m_ui->files;
     files->setModel(&m_preview);
-    theme::showIcons(files, models::PreviewModel::IconNameRole);
+    auto *delegate = new IconDelegate(models::PreviewModel::IconNameRole, files);
+    delegate->setPathColumn(models::PreviewModel::FolderColumn);
+    files->setItemDelegate(delegate);
     files->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     const int character = fontMetrics().averageCharWidth();
+    QHeaderView *header = files->horizontalHeader();
+    header->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
+    header->setHighlightSections(false);
+    header->setSectionResizeMode(models::PreviewModel::ActionColumn, QHeaderView::Stretch);
     files->setColumnWidth(models::PreviewModel::NameColumn, character * 28);
-    files->setColumnWidth(models::PreviewModel::ActionColumn, character * 56);
-    files->horizontalHeader()->setStretchLastSection(true);
-    files->horizontalHeader()->setHighlightSections(false);
+    files->setColumnWidth(models::PreviewModel::FolderColumn, character * 36);
+    m_ui->bottom->setStretch(0, 1);
     connect(files->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex &index) { m_ui->sentence->setText(m_preview.sentence(index.row())); });
     connect(&m_preview, &QAbstractItemModel::dataChanged, this, [this] {
@@ -175,6 +181,7 @@ void OperationDialog::lookAgain()
     ++m_generation;
     m_next = 0;
     m_preview.forget();
+    m_preview.setAsking(isComplete());
     if (isComplete())
         askMore();
     showCounts();
@@ -197,11 +204,20 @@ void OperationDialog::askMore()
                     return;
                 m_asked.erase(*id);
                 m_preview.setReport(row, std::move(report));
+                if (m_preview.counts().unknown == 0)
+                    arrange();
                 askMore();
                 showCounts();
             });
         m_asked.insert(*id);
     }
+}
+
+/// What needs to be read comes first, and its first line is read out in full below.
+void OperationDialog::arrange()
+{
+    m_preview.arrange();
+    m_ui->files->selectRow(0);
 }
 
 void OperationDialog::showCounts()

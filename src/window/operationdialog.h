@@ -50,6 +50,7 @@ private:
     bool isComplete() const;
     void lookAgain();
     void askMore();
+    void arrange();
     void showCounts();
 
     OperationRequest m_request;

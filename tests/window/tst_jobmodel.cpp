@@ -80,7 +80,7 @@ private Q_SLOTS:
         models.jobs.start(QStringLiteral("Check: 4 databases"), fake, {},
                           targets({"a.db", "b.db", "busy.db", "damaged.db"}));
         QTRY_COMPARE(finished.size(), 1);
-        QCOMPARE(result(models, 0), QStringLiteral("3 done, 1 damaged, 1 left alone"));
+        QCOMPARE(result(models, 0), QStringLiteral("3 done, 1 of them damaged, 1 left alone"));
         QCOMPARE(models.jobs.rowCount(models.jobs.index(0, 0)), 4);
         QCOMPARE(models.jobs.running(), 0);
     }
@@ -146,6 +146,9 @@ private Q_SLOTS:
         QCOMPARE(preview.counts().leftAlone, 1);
         QCOMPARE(preview.counts().unknown, 1);
         QCOMPARE(preview.doable().size(), std::size_t(1));
+        preview.setReport(2, {});
+        preview.arrange();
+        QCOMPARE(preview.index(2, 0).data().toString(), QStringLiteral("busy.db")); // left alone: behind what is done
         preview.forget();
         QCOMPARE(preview.counts().unknown, 3);
     }

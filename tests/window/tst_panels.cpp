@@ -256,7 +256,7 @@ private Q_SLOTS:
                 action->trigger();
         }
         QCOMPARE(in.settings.theme(), Theme::Dark);
-        QVERIFY(in.window->palette().color(QPalette::Window).lightness() < 100);
+        QTRY_VERIFY(in.window->palette().color(QPalette::Window).lightness() < 100);
     }
     void everyOperationIsInTheMenuAndTheToolBar()
     {

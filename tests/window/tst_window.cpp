@@ -117,7 +117,7 @@ private Q_SLOTS:
         QElapsedTimer time;
         time.start();
         QTest::mouseClick(in.child<QPushButton>("stopButton"), Qt::LeftButton);
-        QTRY_COMPARE(resultOf(in, 0), QStringLiteral("1 stopped"));
+        QTRY_COMPARE(in.window->jobs().state(in.window->jobs().index(0, 0)).cancelled, 1);
         QVERIFY2(time.elapsed() < 2000, qPrintable(QString::number(time.elapsed())));
     }
 
@@ -132,7 +132,7 @@ private Q_SLOTS:
         tree->setFocus();
         QTRY_COMPARE(in.window->jobs().running(), 1);
         QTest::keyClick(tree, Qt::Key_Escape);
-        QTRY_COMPARE(resultOf(in, 0), QStringLiteral("1 stopped"));
+        QTRY_COMPARE(in.window->jobs().state(in.window->jobs().index(0, 0)).cancelled, 1);
     }
 
     void aDamagedFileIsSaidToBeDamaged()
@@ -143,7 +143,8 @@ private Q_SLOTS:
         in.scan();
         in.selectRows(0, 0);
         in.action("operation.check.plain")->trigger();
-        QTRY_COMPARE(resultOf(in, 0), QStringLiteral("1 done, 1 damaged"));
+        QTRY_COMPARE(in.window->jobs().state(in.window->jobs().index(0, 0)).damaged, 1);
+        QVERIFY(resultOf(in, 0).contains(QStringLiteral("a.db"))); // the sentence itself
         QTRY_COMPARE(in.window->session().databases().row(0).verdict, models::Verdict::Damaged);
     }
 
@@ -195,7 +196,7 @@ private Q_SLOTS:
                 QTest::mouseClick(choice, Qt::LeftButton);
         }
         QTRY_VERIFY(!in.window->isVisible());
-        QCOMPARE(resultOf(in, 0), QStringLiteral("1 stopped"));
+        QCOMPARE(in.window->jobs().state(in.window->jobs().index(0, 0)).cancelled, 1);
     }
 };
 

@@ -44,7 +44,8 @@ public:
         window = std::make_unique<window::MainWindow>(settings);
         window->resize(1280, 800);
         window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(window.get()));
+        window->activateWindow(); // a bare X server has no window manager to do it
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
     }
 
     /// The child of that name anywhere in the window, which the test can't do without.
