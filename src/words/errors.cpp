@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What people read when something could not be done: what failed, why, and what to do about it. tst_words asks for the
-// sentence of every code and reason.
+// What people read when something could not be done: what failed, why, and what to do about it. The switches
+// have no default, so that the compiler asks for the sentence of every code and reason.
 #include "words/describe.h"
 #include "words/fill.h"
 
@@ -56,9 +56,13 @@ static const char *sentence(ErrorCode code)
     return "";
 }
 
-static const char *useSentence(Reason reason)
+/// Null for None alone.
+static const char *sentence(Reason reason)
 {
     switch (reason) {
+    case Reason::None:
+        break;
+    // Other programs use the file.
     case Reason::InUseByOthers:
         return QT_TRANSLATE_NOOP("Error", "{file} is in use by %1. Close it there, or wait, and try again.");
     case Reason::InUseWhileLeavingWal:
@@ -77,14 +81,7 @@ static const char *useSentence(Reason reason)
     case Reason::ManagedByLitestream:
         return QT_TRANSLATE_NOOP("Error", "Litestream replicates {file}, and this would break its tracking. Stop "
                                           "Litestream, do this, reset its position, and start it again.");
-    default:
-        return nullptr;
-    }
-}
-
-static const char *stateSentence(Reason reason)
-{
-    switch (reason) {
+    // What the file is, or is in.
     case Reason::HotJournal:
         return QT_TRANSLATE_NOOP("Error", "A program stopped while it was writing to {file}. SQLite will undo that the "
                                           "next time the program opens it; we have not touched it. Start that program "
@@ -119,14 +116,7 @@ static const char *stateSentence(Reason reason)
     case Reason::ManyLinks:
         return QT_TRANSLATE_NOOP("Error", "{file} has %1 names (hard links), and SQLite keeps its journal under one of "
                                           "them. Remove the others, or work on a copy.");
-    default:
-        return nullptr;
-    }
-}
-
-static const char *placeSentence(Reason reason)
-{
-    switch (reason) {
+    // Where it is, and where something is to go.
     case Reason::NetworkFilesystem:
         return QT_TRANSLATE_NOOP("Error",
                                  "{file} is on a network file system (%1), where WAL is not safe. Move it to a "
@@ -167,18 +157,8 @@ static const char *placeSentence(Reason reason)
     case Reason::UnknownArgument:
         return QT_TRANSLATE_NOOP("Error",
                                  "%1 is not known here; nothing was done with {file}. The help lists what is.");
-    default:
-        return nullptr;
     }
-}
-
-/// Null for None alone; tst_words asks for every other.
-static const char *sentence(Reason reason)
-{
-    const char *text = useSentence(reason);
-    if (!text)
-        text = stateSentence(reason);
-    return text ? text : placeSentence(reason);
+    return nullptr;
 }
 
 QString describe(const Error &error)

@@ -12,7 +12,7 @@ namespace lk::words {
 
 using sqlite::Problem;
 
-static const char *headerSentence(Problem problem)
+static const char *sentence(Problem problem)
 {
     switch (problem) {
     case Problem::HeaderCutShort:
@@ -36,14 +36,6 @@ static const char *headerSentence(Problem problem)
         return QT_TRANSLATE_NOOP("Problem", "The first page is of type %1, and must be a table's (5 or 13).");
     case Problem::VersionsDiffer:
         return QT_TRANSLATE_NOOP("Problem", "The write version (%1) and the read version (%2) differ.");
-    default:
-        return nullptr;
-    }
-}
-
-static const char *fileSentence(Problem problem)
-{
-    switch (problem) {
     case Problem::SizeNotWholePages:
         return QT_TRANSLATE_NOOP("Problem", "%1 bytes stand behind the last whole page: cut short, or added to.");
     case Problem::FewerPagesThanStored:
@@ -75,22 +67,16 @@ static const char *fileSentence(Problem problem)
                                  "name only.");
     case Problem::NotCurrent:
         return QT_TRANSLATE_NOOP("Problem", "It changed while it was looked at: some of this may be old already.");
-    default:
-        return nullptr;
     }
+    return "";
 }
 
 QString describe(const sqlite::ProblemNote &problem)
 {
-    const char *text = headerSentence(problem.kind);
-    if (!text)
-        text = fileSentence(problem.kind);
-    if (!text)
-        return {};
     const QString value = problem.kind == Problem::NotReadable
                               ? QString::fromStdString(std::generic_category().message(static_cast<int>(problem.value)))
                               : QString::number(problem.value);
-    return fill("Problem", text, {value, QString::number(problem.expected)});
+    return fill("Problem", sentence(problem.kind), {value, QString::number(problem.expected)});
 }
 
 }
