@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <system_error>
 #include <utility>
 
 namespace lk::scan {
@@ -28,32 +29,44 @@ Crew::~Crew()
         thread.join();
 }
 
-void Crew::start(const std::shared_ptr<Shared> &shared)
+bool Crew::start(const std::shared_ptr<Shared> &shared)
 {
     m_shared = shared;
     employ(m_least);
+    return !m_threads.empty();
 }
 
 void Crew::employ(unsigned count)
 {
+    while (m_threads.size() < count) {
+        if (!hire(static_cast<unsigned>(m_threads.size()))) {
+            m_most = count = static_cast<unsigned>(m_threads.size()); // the system has no more threads
+            break;
+        }
+    }
     m_working = count;
     m_shared->queue.serve(count);
-    while (m_threads.size() < count) {
-        const auto lane = static_cast<unsigned>(m_threads.size());
-        {
-            const std::lock_guard lock(m_shared->mutex);
-            ++m_shared->working;
-        }
-        m_threads.emplace_back([shared = m_shared, lane] {
-            {
-                const std::lock_guard lock(shared->mutex);
-                shared->clocks[lane] = platform::ThreadClock::ofThisThread();
-            }
+}
+
+bool Crew::hire(unsigned lane)
+{
+    const auto setWorking = [](Shared &shared, int change) {
+        const std::lock_guard lock(shared.mutex);
+        shared.working += unsigned(change);
+        shared.news.notify_all();
+    };
+    setWorking(*m_shared, 1);
+    try {
+        m_threads.emplace_back([shared = m_shared, lane, setWorking] {
+            shared->clocks[lane].clock = platform::ThreadClock::ofThisThread();
+            shared->clocks[lane].isSet.store(true);
             Walker(*shared, lane).run();
-            const std::lock_guard lock(shared->mutex);
-            --shared->working;
-            shared->news.notify_all();
+            setWorking(*shared, -1);
         });
+        return true;
+    } catch (const std::system_error &) {
+        setWorking(*m_shared, -1);
+        return false;
     }
 }
 
@@ -65,10 +78,10 @@ void Crew::observe()
     m_running *= Memory;
     m_blocked *= Memory;
     using Seconds = std::chrono::duration<double>;
-    const std::lock_guard lock(m_shared->mutex);
     for (unsigned lane = 0; lane < m_working; ++lane) {
+        const LaneClock &clock = m_shared->clocks[lane];
         const auto now = std::chrono::steady_clock::now();
-        const auto times = m_shared->clocks[lane].times();
+        const auto times = clock.isSet.load() ? clock.clock.times() : std::nullopt;
         if (!times)
             continue;
         const Sample sample{.at = now,
@@ -85,11 +98,12 @@ void Crew::observe()
     }
 }
 
-/// Enough to keep the cores at work: where a thread is blocked three quarters of its time, two cores take eight.
+/// Of threads that run half of their time, twice as many keep the cores at work; and twice as many again pay, because
+/// what the disk is asked for together it serves together (cold, 2 cores: 8 threads took two thirds of the time of 4).
 unsigned Crew::wanted() const
 {
     const double share = m_running / std::max(m_running + std::max(m_blocked, 0.0), 1e-9);
-    const double count = m_least / std::max(share, 0.01) - 0.2;
+    const double count = m_least / std::max(share * share, 0.01) - 0.4;
     return static_cast<unsigned>(std::lround(std::clamp(count, double(m_least), double(m_most))));
 }
 
@@ -100,11 +114,11 @@ void Crew::adjust()
     if (m_running <= 0 || !m_shared->queue.isBehind())
         return;
     const unsigned count = wanted();
-    if (count >= m_working)
-        m_calm = 0;
     if (count > m_working)
         employ(count);
-    else if (count < m_working && ++m_calm >= CalmEnough) {
+    // One that leaves too early costs more than one too many: only when the cores alone would do.
+    m_calm = count == m_least ? m_calm + 1 : 0;
+    if (m_calm >= CalmEnough && m_working > m_least) {
         employ(m_working - 1);
         m_calm = 0;
     }

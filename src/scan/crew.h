@@ -20,7 +20,8 @@ public:
 
     /// The most that will ever work.
     unsigned most() const { return m_most; }
-    void start(const std::shared_ptr<Shared> &shared);
+    /// False if the system has no thread for us.
+    bool start(const std::shared_ptr<Shared> &shared);
     /// Looks at how the threads fared since the last time; to be called every ten milliseconds or so.
     void adjust();
     bool isAdjustable() const { return m_most > m_least; }
@@ -36,11 +37,12 @@ private:
         bool taken = false;
     };
     void employ(unsigned count);
+    bool hire(unsigned lane);
     void observe();
     unsigned wanted() const;
 
     const unsigned m_least;
-    const unsigned m_most;
+    unsigned m_most;
     unsigned m_working = 0;
     unsigned m_calm = 0;  ///< times in a row that fewer would have done
     double m_running = 0; ///< seconds of late, of all at work; what is longer ago counts less

@@ -5,6 +5,7 @@
 #include "scan/look.h"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace lk::scan {
 
@@ -71,7 +72,8 @@ Result<Summary> Scan::run(const std::stop_token &stop)
     std::ranges::reverse(tasks);
     m_shared->foldersMayRepeat = foldersMayRepeat(m_folders, m_shared->mounts, m_shared->options.crossFilesystems);
     m_shared->queue.push(0, tasks);
-    m_crew.start(m_shared);
+    if (!m_crew.start(m_shared))
+        return fail(systemError(EAGAIN, {}, "thread"));
     attend(stop);
 
     Summary summary;

@@ -26,6 +26,13 @@ struct alignas(64) LiveCounts
     }
 };
 
+/// Set by a worker when it begins, then read by the crew.
+struct LaneClock
+{
+    platform::ThreadClock clock;
+    std::atomic<bool> isSet = false;
+};
+
 /// What the workers of one scan share. They keep it alive: one that hangs in a dead file system outlives the scan.
 struct Shared
 {
@@ -38,6 +45,7 @@ struct Shared
     OpenFolderBudget budget;
     TaskQueue queue;
     std::vector<LiveCounts> counts; ///< of each lane
+    std::vector<LaneClock> clocks;  ///< of each lane
     std::atomic<bool> stopping = false;
     std::atomic<bool> folderWanted = false; ///< by who shows progress
 
@@ -55,8 +63,7 @@ struct Shared
     std::vector<NotEntered> leftOut;
     std::set<platform::FileId> entered;
     Path folder;
-    unsigned working = 0;                      ///< workers that have not ended
-    std::vector<platform::ThreadClock> clocks; ///< of each lane's
+    unsigned working = 0; ///< workers that have not ended
 };
 
 /// One worker of a scan: enters folders until there are none left.
