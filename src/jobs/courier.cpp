@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "jobs/courier.h"
 
+#include <QCoreApplication>
+#include <QEvent>
+
 namespace lk::jobs {
 
 using Clock = std::chrono::steady_clock;
@@ -20,10 +23,12 @@ Courier::Courier(std::chrono::milliseconds interval, std::function<void()> deliv
 void Courier::request()
 {
     if (!m_requested.exchange(true))
-        QMetaObject::invokeMethod(this, &Courier::arrive, Qt::QueuedConnection);
+        // An event carries nothing, so that no memory of ours passes from thread to thread inside Qt, where the thread
+        // sanitizer can't see what orders it.
+        QCoreApplication::postEvent(this, new QEvent(QEvent::User));
 }
 
-void Courier::arrive()
+void Courier::customEvent(QEvent *)
 {
     const auto sinceLast = Clock::now() - m_last;
     if (sinceLast >= m_interval)

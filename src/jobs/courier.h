@@ -20,8 +20,10 @@ public:
 
     void request();
 
+protected:
+    void customEvent(QEvent *event) override;
+
 private:
-    void arrive();
     void deliver();
 
     const std::chrono::milliseconds m_interval;

@@ -22,7 +22,7 @@ struct Heard
         QObject::connect(&runner, &ScanRunner::found, &runner,
                          [this](const std::vector<inspect::DatabaseFacts> &batch) {
                              onThread = QThread::currentThread();
-                             moments.push_back(clock.elapsed());
+                             ++batches;
                              for (const inspect::DatabaseFacts &facts : batch)
                                  found.push_back(facts);
                              foundAfterEnd = foundAfterEnd || summary || error;
@@ -40,7 +40,7 @@ struct Heard
 
     QElapsedTimer clock;
     QThread *onThread = nullptr;
-    std::vector<qint64> moments;
+    qint64 batches = 0;
     std::vector<inspect::DatabaseFacts> found;
     std::optional<scan::Summary> summary;
     std::optional<Error> error;
@@ -100,8 +100,7 @@ private Q_SLOTS:
         runner.start(below(tree.path()));
         QTRY_VERIFY(heard.ended());
         QCOMPARE(heard.found.size(), std::size_t(3000));
-        for (std::size_t i = 1; i < heard.moments.size(); ++i)
-            QVERIFY2(heard.moments[i] - heard.moments[i - 1] >= 49, qPrintable(QString::number(heard.moments[i])));
+        QVERIFY(heard.batches <= heard.clock.elapsed() / 50 + 1);
     }
 
     void anotherScanTakesThePlaceOfTheFirst()
