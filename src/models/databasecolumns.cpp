@@ -184,13 +184,13 @@ constexpr auto Right = Qt::AlignTrailing;
 
 // clang-format off
 static constexpr std::array Columns{
-    Column{"name", TITLE("Name"), Left, [](const Row &row) { return display(row.name()); }, byText<name>, 22, true,
+    Column{"name", TITLE("Name"), Left, [](const Row &row) { return display(row.name()); }, byText<name>, 25, true,
            [](const Row &row) { return display(row.path); }, stateIcon},
-    Column{"folder", TITLE("Folder"), Left, [](const Row &row) { return displayFolder(row.folder()); }, byFolder, 26, true,
+    Column{"folder", TITLE("Folder"), Left, [](const Row &row) { return displayFolder(row.folder()); }, byFolder, 25, true,
            [](const Row &row) { return display(row.folder()); }},
-    Column{"size", TITLE("Size"), Right, [](const Row &row) { return size(row.file.size); }, bySize, 10, true,
+    Column{"size", TITLE("Size"), Right, [](const Row &row) { return size(row.file.size); }, bySize, 9, true,
            [](const Row &row) { return exact(row.file.size); }},
-    Column{"journal_mode", TITLE("Journal"), Left, journal, by<&Row::journal>, 10, true},
+    Column{"journal_mode", TITLE("Journal"), Left, journal, by<&Row::journal>, 9, true},
     Column{"page_size", TITLE("Page"), Right, [](const Row &row) { return ofHeader(row, size(row.pageSize)); }, by<&Row::pageSize>, 9, true,
            [](const Row &row) { return exact(row.pageSize); }},
     Column{"wal_size", TITLE("WAL size"), Right, [](const Row &row) { return sizeOrNone(row.walSize); }, by<&Row::walSize>, 10, true,

@@ -21,6 +21,7 @@ JobModel::JobModel(jobs::JobRunner &runner, QObject *parent)
     connect(&runner, &jobs::JobRunner::started, this, &JobModel::onStarted);
     connect(&runner, &jobs::JobRunner::progressed, this, &JobModel::onProgressed);
     connect(&runner, &jobs::JobRunner::finished, this, &JobModel::onFinished);
+    connect(&m_clock, &QTimer::timeout, this, &JobModel::tick);
 }
 
 // Structure ----------------------------------------------------------------------------------------------------------
@@ -223,6 +224,7 @@ JobModel::BatchId JobModel::start(const QString &title, const operations::Operat
     m_order.insert(m_order.begin(), batch.id);
     m_batches.emplace(batch.id, std::move(batch));
     endInsertRows();
+    m_clock.start(1000);
     return m_lastBatch;
 }
 
@@ -352,6 +354,19 @@ void JobModel::measure(Batch &batch)
     state.perSecond = static_cast<double>(batch.bytesDone) / seconds;
     if (state.fraction > 0.02)
         state.secondsLeft = seconds * (1 - state.fraction) / state.fraction;
+}
+
+void JobModel::tick()
+{
+    for (auto &[id, batch] : m_batches) {
+        if (!batch.state.isRunning())
+            continue;
+        measure(batch);
+        const QModelIndex top = batchIndex(id);
+        Q_EMIT dataChanged(top, top.siblingAtColumn(ColumnNumbers - 1));
+    }
+    if (running() == 0)
+        m_clock.stop();
 }
 
 void JobModel::changed(const Batch &batch, std::size_t file)

@@ -5,6 +5,7 @@
 
 #include <QAbstractItemModel>
 #include <QElapsedTimer>
+#include <QTimer>
 
 #include <map>
 #include <unordered_map>
@@ -118,6 +119,7 @@ private:
     static void count(BatchState &state, const operations::Report &report);
     static void measure(Batch &batch);
     void changed(const Batch &batch, std::size_t file);
+    void tick();
     const Batch *batchOf(const QModelIndex &index) const;
     const File *fileOf(const QModelIndex &index) const;
     QVariant batchData(const Batch &batch, int column, int role) const;
@@ -128,6 +130,7 @@ private:
     std::vector<BatchId> m_order;                       ///< by row
     std::unordered_map<jobs::JobId, Place> m_places;
     BatchId m_lastBatch = 0;
+    QTimer m_clock; ///< rates and times left grow old while a job says nothing
 };
 
 }

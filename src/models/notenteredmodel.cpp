@@ -56,7 +56,8 @@ QVariant NotEnteredModel::headerData(int section, Qt::Orientation orientation, i
 
 bool NotEnteredModel::canBeScanned(const scan::NotEntered &entry)
 {
-    return !entry.isFile && entry.why != scan::WhyNot::NoPermission && entry.why != scan::WhyNot::Failed;
+    return !entry.isFile && entry.why != scan::WhyNot::NoPermission && entry.why != scan::WhyNot::Failed &&
+           entry.why != scan::WhyNot::PseudoFilesystem;
 }
 
 }

@@ -70,9 +70,10 @@ void InspectorPanel::setUpFields()
         m_ui->fields->expandAll();
         for (int group = 0; group < m_fields.rowCount(); ++group)
             m_ui->fields->setFirstColumnSpanned(group, {}, true);
+        showExplanation({});
     });
     connect(m_ui->fields->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            [this](const QModelIndex &index) { m_ui->explanationLabel->setText(m_fields.explanation(index)); });
+            [this](const QModelIndex &index) { showExplanation(index); });
     auto *copy = new QAction(tr("Copy value"), this);
     connect(copy, &QAction::triggered, this, [this] {
         const QModelIndex index = m_ui->fields->currentIndex();
@@ -90,6 +91,12 @@ void InspectorPanel::setUpFields()
     header->resizeSection(models::FieldModel::StoredColumn, character * 11);
     m_ui->fields->setItemDelegate(new RoomyDelegate(this));
     m_ui->explanationLabel->setMinimumHeight(fontMetrics().lineSpacing() * 4);
+}
+
+void InspectorPanel::showExplanation(const QModelIndex &index)
+{
+    const QString explanation = m_fields.explanation(index);
+    m_ui->explanationLabel->setText(explanation.isEmpty() ? tr("Choose a field to read what it means.") : explanation);
 }
 
 void InspectorPanel::follow()
@@ -134,7 +141,6 @@ void InspectorPanel::showRow(const models::DatabaseRow &row)
     m_ui->stateIcon->setIcon(column.icon(row));
     m_ui->problemLabel->clear();
     m_ui->problemLabel->hide();
-    m_ui->explanationLabel->clear();
     m_fields.clear();
     m_ui->pages->setCurrentWidget(m_ui->factsPage);
 }

@@ -27,6 +27,7 @@ public:
 
 private:
     void setUpFields();
+    void showExplanation(const QModelIndex &index);
     void look();
     void showNothing();
     void showRow(const models::DatabaseRow &row);

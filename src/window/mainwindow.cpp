@@ -27,6 +27,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScreen>
 #include <QShortcut>
 
 #include <utility>
@@ -66,6 +67,7 @@ MainWindow::MainWindow(Settings &settings, QWidget *parent)
     setUpMenus();
     setUpViewMenu();
     setUpSession();
+    resize(size().boundedTo(screen()->availableSize()));
     restoreGeometry(settings.state(GeometryState));
     restoreState(settings.state(ArrangementState), ArrangementVersion);
     hidePanels();

@@ -50,8 +50,8 @@ void NotEnteredDialog::showState()
     if (!any)
         m_ui->hint->setText(tr("Select what you want to scan too."));
     else if (!scannable)
-        m_ui->hint->setText(
-            tr("You have no permission to read this. Whoever owns it can scan it, or an administrator."));
+        m_ui->hint->setText(tr(
+            "This can't be scanned from here. What is not permitted to you, its owner or an administrator can scan."));
     else
         m_ui->hint->setText(tr("What is found there is added to the list. Other file systems can be slow to answer."));
 }

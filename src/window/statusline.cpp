@@ -17,7 +17,6 @@ static QLabel *addLabel(QStatusBar *bar, const char *name)
     auto *label = new QLabel(bar);
     label->setObjectName(QLatin1String(name));
     label->setTextFormat(Qt::PlainText);
-    label->setContentsMargins(6, 0, 0, 0);
     bar->addWidget(label);
     return label;
 }
@@ -32,6 +31,7 @@ StatusLine::StatusLine(ScanSession &session, const DatabasePanel &databases, QSt
     , m_show(new QToolButton(bar))
     , m_when(new QLabel(bar))
 {
+    m_counts->setContentsMargins(6, 0, 0, 0);
     m_show->setText(tr("Show"));
     m_show->setObjectName(QStringLiteral("showNotEntered"));
     m_show->setAccessibleName(tr("Show what was not entered"));
