@@ -37,17 +37,24 @@ static std::size_t sequence(std::string_view s, char32_t &codePoint)
 /// Characters that would break a line, move the cursor or reorder what is read.
 static bool speaksToTheDisplay(char32_t c)
 {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E)
-        || (c >= 0x2066 && c <= 0x2069) || c == 0x061C || c == 0xFEFF;
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0x061C || c == 0xFEFF;
 }
 
 static void appendEscaped(std::string &out, char32_t c)
 {
     switch (c) {
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
+    case '\n':
+        out += "\\n";
+        return;
+    case '\r':
+        out += "\\r";
+        return;
+    case '\t':
+        out += "\\t";
+        return;
+    default:
+        break;
     }
     char buffer[16];
     std::snprintf(buffer, sizeof buffer, c < 0x100 ? "\\x%02x" : "\\u%04x", static_cast<unsigned>(c));
@@ -84,8 +91,14 @@ static std::string convert(std::string_view bytes, bool escape)
     return out;
 }
 
-std::string toUtf8(std::string_view bytes) { return convert(bytes, false); }
+std::string toUtf8(std::string_view bytes)
+{
+    return convert(bytes, false);
+}
 
-std::string display(std::string_view bytes) { return convert(bytes, true); }
+std::string display(std::string_view bytes)
+{
+    return convert(bytes, true);
+}
 
 }

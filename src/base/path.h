@@ -13,7 +13,10 @@ using Path = std::filesystem::path;
 namespace path {
 
 /// The bytes of \a path; valid as long as \a path is.
-inline std::string_view bytes(const Path &path) { return path.native(); }
+inline std::string_view bytes(const Path &path)
+{
+    return path.native();
+}
 
 /// Whether \a bytes are well-formed UTF-8 (no overlong forms, no surrogates).
 bool isUtf8(std::string_view bytes);
@@ -24,11 +27,20 @@ std::string toUtf8(std::string_view bytes);
 /// One line for people: toUtf8(), with control, bidirectional and line-separating characters escaped
 /// (`\n`, `\x1b`, `\u202e`), so that a name can neither break a line nor speak to a terminal.
 std::string display(std::string_view bytes);
-inline std::string display(const std::string &bytes) { return display(std::string_view(bytes)); }
-inline std::string display(const Path &path) { return display(bytes(path)); }
+inline std::string display(const std::string &bytes)
+{
+    return display(std::string_view(bytes));
+}
+inline std::string display(const Path &path)
+{
+    return display(bytes(path));
+}
 
 /// The last component's bytes.
-inline std::string_view name(std::string_view bytes) { return bytes.substr(bytes.rfind('/') + 1); }
+inline std::string_view name(std::string_view bytes)
+{
+    return bytes.substr(bytes.rfind('/') + 1);
+}
 
 }
 }

@@ -9,8 +9,8 @@ namespace lk {
 enum class Phase
 {
     Preparing,
-    Waiting,   ///< for somebody else's lock
-    Reading,   ///< reading ahead, or the structure phase of a check
+    Waiting, ///< for somebody else's lock
+    Reading, ///< reading ahead, or the structure phase of a check
     Checking,
     Copying,
     Verifying, ///< what was written is read back

@@ -11,21 +11,30 @@ static ErrorCode codeFor(int systemError)
 {
     switch (systemError) {
     case ENOENT:
-    case ENOTDIR: return ErrorCode::NotFound;
+    case ENOTDIR:
+        return ErrorCode::NotFound;
     case EACCES:
-    case EPERM: return ErrorCode::NoPermission;
-    case EROFS: return ErrorCode::ReadOnly;
+    case EPERM:
+        return ErrorCode::NoPermission;
+    case EROFS:
+        return ErrorCode::ReadOnly;
     case ENOSPC:
     case EDQUOT:
-    case EFBIG: return ErrorCode::NoSpace;
+    case EFBIG:
+        return ErrorCode::NoSpace;
     case ENAMETOOLONG:
     case ENOTSUP:
-    case ELOOP: return ErrorCode::Unsupported;
+    case ELOOP:
+        return ErrorCode::Unsupported;
     case EBUSY:
-    case ETXTBSY: return ErrorCode::Busy;
-    case EEXIST: return ErrorCode::Refused;
-    case ESTALE: return ErrorCode::Changed;
-    default: return ErrorCode::Io;
+    case ETXTBSY:
+        return ErrorCode::Busy;
+    case EEXIST:
+        return ErrorCode::Refused;
+    case ESTALE:
+        return ErrorCode::Changed;
+    default:
+        return ErrorCode::Io;
     }
 }
 
@@ -42,20 +51,34 @@ Error systemError(int systemError, Path path, const char *what)
 const char *errorCodeName(ErrorCode code)
 {
     switch (code) {
-    case ErrorCode::NotFound: return "not-found";
-    case ErrorCode::NotADatabase: return "not-a-database";
-    case ErrorCode::Damaged: return "damaged";
-    case ErrorCode::Encrypted: return "encrypted";
-    case ErrorCode::Busy: return "busy";
-    case ErrorCode::ReadOnly: return "read-only";
-    case ErrorCode::NoPermission: return "no-permission";
-    case ErrorCode::NoSpace: return "no-space";
-    case ErrorCode::Io: return "io";
-    case ErrorCode::Changed: return "changed";
-    case ErrorCode::Unsupported: return "unsupported";
-    case ErrorCode::Refused: return "refused";
-    case ErrorCode::Cancelled: return "cancelled";
-    case ErrorCode::Internal: break;
+    case ErrorCode::NotFound:
+        return "not-found";
+    case ErrorCode::NotADatabase:
+        return "not-a-database";
+    case ErrorCode::Damaged:
+        return "damaged";
+    case ErrorCode::Encrypted:
+        return "encrypted";
+    case ErrorCode::Busy:
+        return "busy";
+    case ErrorCode::ReadOnly:
+        return "read-only";
+    case ErrorCode::NoPermission:
+        return "no-permission";
+    case ErrorCode::NoSpace:
+        return "no-space";
+    case ErrorCode::Io:
+        return "io";
+    case ErrorCode::Changed:
+        return "changed";
+    case ErrorCode::Unsupported:
+        return "unsupported";
+    case ErrorCode::Refused:
+        return "refused";
+    case ErrorCode::Cancelled:
+        return "cancelled";
+    case ErrorCode::Internal:
+        break;
     }
     return "internal";
 }

@@ -57,11 +57,11 @@ enum class Reason
     EmptyFile,
     Sqlite2File,
     LooksEncrypted,
-    TooExpensive,       ///< a budget of time or memory ended it
-    CopyDamaged,        ///< %1 first message of the check
-    MissingExtension,   ///< %1 what is missing: "collation unicase"
-    CheckedDamaged,     ///< %1 first message of the check
-    UnknownArgument,    ///< %1 what was given
+    TooExpensive,     ///< a budget of time or memory ended it
+    CopyDamaged,      ///< %1 first message of the check
+    MissingExtension, ///< %1 what is missing: "collation unicase"
+    CheckedDamaged,   ///< %1 first message of the check
+    UnknownArgument,  ///< %1 what was given
     SymbolicLink,
 };
 
@@ -80,7 +80,10 @@ struct Error
 template <class T>
 using Result = std::expected<T, Error>;
 
-inline std::unexpected<Error> fail(Error error) { return std::unexpected<Error>(std::move(error)); }
+inline std::unexpected<Error> fail(Error error)
+{
+    return std::unexpected<Error>(std::move(error));
+}
 
 inline std::unexpected<Error> fail(ErrorCode code, Path path = {}, std::string detail = {})
 {

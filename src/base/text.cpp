@@ -50,8 +50,8 @@ std::string isoTime(std::int64_t nanoseconds)
 
 std::string sqliteVersion(std::uint32_t number)
 {
-    return std::to_string(number / 1000000) + '.' + std::to_string(number / 1000 % 1000) + '.'
-        + std::to_string(number % 1000);
+    return std::to_string(number / 1000000) + '.' + std::to_string(number / 1000 % 1000) + '.' +
+           std::to_string(number % 1000);
 }
 
 }

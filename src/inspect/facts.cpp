@@ -6,17 +6,26 @@ namespace lk::inspect {
 const char *stateName(sqlite::State state)
 {
     switch (state) {
-    case sqlite::State::Database: return "database";
-    case sqlite::State::Damaged: return "damaged";
-    case sqlite::State::Empty: return "empty";
-    case sqlite::State::MaybeEncrypted: return "encrypted?";
-    case sqlite::State::Sqlite2: return "sqlite2";
-    case sqlite::State::Other: break;
+    case sqlite::State::Database:
+        return "database";
+    case sqlite::State::Damaged:
+        return "damaged";
+    case sqlite::State::Empty:
+        return "empty";
+    case sqlite::State::MaybeEncrypted:
+        return "encrypted?";
+    case sqlite::State::Sqlite2:
+        return "sqlite2";
+    case sqlite::State::Other:
+        break;
     }
     return "other";
 }
 
-const char *journalModeName(const sqlite::Header &header) { return header.isWal() ? "wal" : "rollback"; }
+const char *journalModeName(const sqlite::Header &header)
+{
+    return header.isWal() ? "wal" : "rollback";
+}
 
 const char *autoVacuumName(const sqlite::Header &header)
 {
@@ -29,10 +38,14 @@ const char *encodingName(const sqlite::Header &header)
 {
     switch (header.textEncoding) {
     case 0: // not decided before the first table is made; SQLite's answer is its default
-    case 1: return "UTF-8";
-    case 2: return "UTF-16le";
-    case 3: return "UTF-16be";
-    default: return nullptr;
+    case 1:
+        return "UTF-8";
+    case 2:
+        return "UTF-16le";
+    case 3:
+        return "UTF-16be";
+    default:
+        return nullptr;
     }
 }
 

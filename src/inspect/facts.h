@@ -37,8 +37,8 @@ struct DatabaseFacts
     // Filled by look() only.
     std::optional<SchemaCounts> schema;
     std::vector<Holder> holders;
-    bool holdersHidden = false; ///< others' processes could not be looked into
-    bool looked = false;        ///< look() has been here
+    bool holdersHidden = false;     ///< others' processes could not be looked into
+    bool looked = false;            ///< look() has been here
     std::optional<Error> lookError; ///< why the looking glass could not read the content
 
     const sqlite::Header *header() const

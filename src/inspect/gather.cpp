@@ -29,8 +29,7 @@ DatabaseFacts facts(const Path &path, sqlite::Glance seen, const platform::Mount
 /// Counted from the schema table alone: no view is evaluated, no statement of the file is run.
 static Result<SchemaCounts> countSchema(Connection &connection)
 {
-    Result<sqlite::Statement> statement
-        = connection.prepare("SELECT type, count(*) FROM sqlite_schema GROUP BY type");
+    Result<sqlite::Statement> statement = connection.prepare("SELECT type, count(*) FROM sqlite_schema GROUP BY type");
     if (!statement)
         return std::unexpected(statement.error());
     SchemaCounts counts;
@@ -41,11 +40,10 @@ static Result<SchemaCounts> countSchema(Connection &connection)
         if (!*row)
             return counts;
         const std::string_view type = statement->text(0);
-        (type == "table"       ? counts.tables
-             : type == "index" ? counts.indexes
-             : type == "view"  ? counts.views
-                               : counts.triggers)
-            = statement->number(1);
+        (type == "table"   ? counts.tables
+         : type == "index" ? counts.indexes
+         : type == "view"  ? counts.views
+                           : counts.triggers) = statement->number(1);
     }
 }
 

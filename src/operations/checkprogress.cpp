@@ -92,8 +92,8 @@ void CheckProgress::firstRead(std::uint8_t &flags, std::uint32_t page, Bytes byt
 /// A leaf is read a second time when the rows' turn has come; a few are before, to read the schema.
 bool CheckProgress::structureIsDone() const
 {
-    return (m_leavesAgain > 0 && m_seen * 100 >= std::uint64_t(m_pagesInUse) * 97)
-        || m_leavesAgain * 20 > std::max<std::uint64_t>(m_pagesInUse, 1280);
+    return (m_leavesAgain > 0 && m_seen * 100 >= std::uint64_t(m_pagesInUse) * 97) ||
+           m_leavesAgain * 20 > std::max<std::uint64_t>(m_pagesInUse, 1280);
 }
 
 double CheckProgress::estimate()
@@ -104,7 +104,8 @@ double CheckProgress::estimate()
     if (m_structureTime.count() == 0)
         return m_structureShare * std::min(1.0, static_cast<double>(m_seen) / m_pagesInUse);
 
-    const double rows = m_leaves > 0 ? std::min(1.0, static_cast<double>(m_leavesAgain) / static_cast<double>(m_leaves)) : 1;
+    const double rows =
+        m_leaves > 0 ? std::min(1.0, static_cast<double>(m_leavesAgain) / static_cast<double>(m_leaves)) : 1;
     const double structure = std::chrono::duration<double>(m_structureTime).count();
     const double rowsSoFar = std::chrono::duration<double>(now - m_start).count() - structure;
     const double guessed = structure * (1 - m_structureShare) / m_structureShare;
@@ -117,7 +118,9 @@ double CheckProgress::estimate()
 void CheckProgress::update()
 {
     m_shown = std::clamp(estimate(), m_shown, 1.0);
-    m_progress.report({.fraction = m_shown, .done = m_bytes, .phase = m_structureTime.count() == 0 ? Phase::Reading : Phase::Checking});
+    m_progress.report({.fraction = m_shown,
+                       .done = m_bytes,
+                       .phase = m_structureTime.count() == 0 ? Phase::Reading : Phase::Checking});
 }
 
 }

@@ -36,7 +36,7 @@ private:
     enum PageFlag : std::uint8_t
     {
         Seen = 1,
-        Leaf = 2,       ///< counts in the row phase
+        Leaf = 2, ///< counts in the row phase
         SeenAgain = 4,
         TableRoot = 8,
         IndexRoot = 16,

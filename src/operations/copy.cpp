@@ -39,11 +39,14 @@ static Result<CopyReport> copyOver(const Path &source, Mode mode, const Path &ta
     if (const Result<void> room = hasRoom(source, target, bytes); !room)
         return std::unexpected(room.error());
 
-    Result<Connection> to = Connection::open(target, {.mode = Mode::Scratch, .stop = context.stop, .wait = context.wait});
+    Result<Connection> to =
+        Connection::open(target, {.mode = Mode::Scratch, .stop = context.stop, .wait = context.wait});
     if (!to)
         return std::unexpected(to.error());
     // The target counts only once it is whole, checked and synced, so SQLite need not protect it on the way.
-    if (const Result<void> set = to->execute("PRAGMA synchronous=off; PRAGMA journal_mode=memory; PRAGMA locking_mode=exclusive"); !set)
+    if (const Result<void> set =
+            to->execute("PRAGMA synchronous=off; PRAGMA journal_mode=memory; PRAGMA locking_mode=exclusive");
+        !set)
         return std::unexpected(set.error());
     if (const Result<void> copied = from->copyTo(*to, context.progress); !copied)
         return std::unexpected(copied.error());

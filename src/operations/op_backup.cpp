@@ -23,7 +23,8 @@ static constexpr double CheckShare = 0.8;
 /// `places.sqlite` → `places-20261122T133655Z.sqlite`; from the second on in one second `…Z-2.sqlite`.
 static Path backupName(const Path &source, std::chrono::system_clock::time_point when, int number)
 {
-    std::string time = text::isoTime(std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count());
+    std::string time =
+        text::isoTime(std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count());
     std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
     const std::string extension = source.filename().extension().native();
     std::string stem = source.filename().stem().native();
@@ -38,15 +39,17 @@ static bool isBackupName(std::string_view name)
 {
     static constexpr std::string_view Shape = "-ddddddddTddddddZ"; // d: a digit
     for (std::size_t i = 0; i + Shape.size() <= name.size(); ++i) {
-        if (std::equal(Shape.begin(), Shape.end(), name.begin() + static_cast<std::ptrdiff_t>(i), [](char shape, char c) {
-                return shape == 'd' ? c >= '0' && c <= '9' : shape == c;
-            }))
+        if (std::equal(Shape.begin(), Shape.end(), name.begin() + static_cast<std::ptrdiff_t>(i),
+                       [](char shape, char c) { return shape == 'd' ? c >= '0' && c <= '9' : shape == c; }))
             return true;
     }
     return false;
 }
 
-static Path sidecarOf(const Path &backup) { return backup.native() + ".json"; }
+static Path sidecarOf(const Path &backup)
+{
+    return backup.native() + ".json";
+}
 
 static Result<void> folderIsThere(const Target &target, const Path &folder)
 {
@@ -68,7 +71,8 @@ static Report preflightBackup(const Target &target, const Arguments &arguments, 
     if (const Result<void> there = folderIsThere(target, folder); !there)
         return skipped(there.error());
     if (!before->glance.current || before->glance.current->pageSize == 0)
-        return skipped({.code = ErrorCode::Damaged, .path = target.path, .arguments = {}, .detail = "no readable header"});
+        return skipped(
+            {.code = ErrorCode::Damaged, .path = target.path, .arguments = {}, .detail = "no readable header"});
     const std::uint64_t bytes = std::uint64_t(before->glance.pageCount) * before->glance.current->pageSize;
     const Result<std::uint64_t> free = platform::freeBytes(folder);
     if (free && *free < bytes)
@@ -163,7 +167,8 @@ static std::string sidecar(const Path &source, const Report &report)
     return QJsonDocument(object).toJson(QJsonDocument::Indented).toStdString();
 }
 
-static void addNotes(Report &report, const CopyReport &copied, const Verdict &verdict, const platform::PartialFile &file)
+static void addNotes(Report &report, const CopyReport &copied, const Verdict &verdict,
+                     const platform::PartialFile &file)
 {
     if (copied.recovered)
         report.notes.push_back({Note::RecoveredState, {}});
@@ -248,7 +253,8 @@ extern const Operation backupOperation;
 const Operation backupOperation{
     .id = "backup",
     .title = QT_TRANSLATE_NOOP("Operation", "Back up"),
-    .summary = QT_TRANSLATE_NOOP("Operation", "Makes a consistent copy, also while others write, and checks it before it counts."),
+    .summary = QT_TRANSLATE_NOOP("Operation",
+                                 "Makes a consistent copy, also while others write, and checks it before it counts."),
     .risk = Risk::WritesNewFile,
     .parameters = {{
         .id = "to",

@@ -48,12 +48,14 @@ static Result<Verdict> checkSnapshot(const Target &target, const CheckOptions &o
 static Result<Verdict> check(const Target &target, const Preflight &before, const Arguments &arguments, Report &report,
                              JobContext &context)
 {
-    CheckOptions options{.quick = flag(arguments, "quick"), .foreignKeys = flag(arguments, "foreign-keys"), .join = false};
+    CheckOptions options{
+        .quick = flag(arguments, "quick"), .foreignKeys = flag(arguments, "foreign-keys"), .join = false};
     if (!flag(arguments, "snapshot")) {
         options.join = flag(arguments, "live") && before.locked;
         const Result<Verdict> verdict = checkDatabase(target.path, before.glance, options, context);
         const Result<sqlite::Glance> after = sqlite::glance(target.path);
-        if (options.join || (after && sqlite::sameMoment(before.glance, *after)) || (!verdict && verdict.error().code == ErrorCode::Cancelled))
+        if (options.join || (after && sqlite::sameMoment(before.glance, *after)) ||
+            (!verdict && verdict.error().code == ErrorCode::Cancelled))
             return verdict;
         if (!after)
             return std::unexpected(after.error());
@@ -96,28 +98,32 @@ extern const Operation checkOperation;
 const Operation checkOperation{
     .id = "check",
     .title = QT_TRANSLATE_NOOP("Operation", "Check"),
-    .summary = QT_TRANSLATE_NOOP("Operation", "Checks the integrity of the file. Leaves no trace and locks nobody out."),
+    .summary =
+        QT_TRANSLATE_NOOP("Operation", "Checks the integrity of the file. Leaves no trace and locks nobody out."),
     .risk = Risk::Reads,
-    .parameters = {
-        {.id = "quick",
-         .kind = Parameter::Kind::Flag,
-         .title = QT_TRANSLATE_NOOP("Operation", "Quick check"),
-         .help = QT_TRANSLATE_NOOP("Operation", "the structure and the rows, but not whether indexes match their tables")},
-        {.id = "foreign-keys",
-         .kind = Parameter::Kind::Flag,
-         .title = QT_TRANSLATE_NOOP("Operation", "Check foreign keys too"),
-         .help = QT_TRANSLATE_NOOP("Operation", "also report rows that refer to missing rows")},
-        {.id = "live",
-         .kind = Parameter::Kind::Flag,
-         .title = QT_TRANSLATE_NOOP("Operation", "Check beside the program that has it open"),
-         .help = QT_TRANSLATE_NOOP("Operation", "with SQLite's own locks: in rollback mode writers wait until it is done"),
-         .excludesOthers = true},
-        {.id = "snapshot",
-         .kind = Parameter::Kind::Flag,
-         .title = QT_TRANSLATE_NOOP("Operation", "Check a private copy"),
-         .help = QT_TRANSLATE_NOOP("Operation", "copy the database first, and check the copy"),
-         .excludesOthers = true},
-    },
+    .parameters =
+        {
+            {.id = "quick",
+             .kind = Parameter::Kind::Flag,
+             .title = QT_TRANSLATE_NOOP("Operation", "Quick check"),
+             .help = QT_TRANSLATE_NOOP("Operation",
+                                       "the structure and the rows, but not whether indexes match their tables")},
+            {.id = "foreign-keys",
+             .kind = Parameter::Kind::Flag,
+             .title = QT_TRANSLATE_NOOP("Operation", "Check foreign keys too"),
+             .help = QT_TRANSLATE_NOOP("Operation", "also report rows that refer to missing rows")},
+            {.id = "live",
+             .kind = Parameter::Kind::Flag,
+             .title = QT_TRANSLATE_NOOP("Operation", "Check beside the program that has it open"),
+             .help = QT_TRANSLATE_NOOP("Operation",
+                                       "with SQLite's own locks: in rollback mode writers wait until it is done"),
+             .excludesOthers = true},
+            {.id = "snapshot",
+             .kind = Parameter::Kind::Flag,
+             .title = QT_TRANSLATE_NOOP("Operation", "Check a private copy"),
+             .help = QT_TRANSLATE_NOOP("Operation", "copy the database first, and check the copy"),
+             .excludesOthers = true},
+        },
     .preflight = preflightCheck,
     .run = runCheck,
 };

@@ -14,19 +14,22 @@ using sqlite::Connection;
 /// An empty -wal and a -shm, and one page of a journal while the header is changed.
 static constexpr std::uint64_t RoomForSiblings = 1 << 20;
 
-static std::string modeOf(const sqlite::Header &header) { return inspect::journalModeName(header); }
+static std::string modeOf(const sqlite::Header &header)
+{
+    return inspect::journalModeName(header);
+}
 
 /// A -wal with content that nobody has open was left by a crash, or belongs to another database (safety.md, fact 22):
 /// only the state it leads to tells. Rehearsed before anything is written.
 static Result<void> rehearse(const Path &path, JobContext &context)
 {
     Result<Connection> connection = Connection::open(path, {.stop = context.stop});
-    const Result<std::string> verdict
-        = connection ? connection->text("PRAGMA quick_check(1)") : std::unexpected(connection.error());
+    const Result<std::string> verdict =
+        connection ? connection->text("PRAGMA quick_check(1)") : std::unexpected(connection.error());
     if (!verdict)
         return verdict.error().code == ErrorCode::Cancelled
-            ? std::unexpected(verdict.error())
-            : fail(ErrorCode::Damaged, Reason::CheckedDamaged, path, {verdict.error().detail});
+                   ? std::unexpected(verdict.error())
+                   : fail(ErrorCode::Damaged, Reason::CheckedDamaged, path, {verdict.error().detail});
     if (*verdict != "ok")
         return fail(ErrorCode::Damaged, Reason::CheckedDamaged, path, {*verdict});
     return {};
@@ -87,8 +90,8 @@ static bool pause(std::stop_token stop, std::chrono::milliseconds duration)
 /// Asks for the mode once. SQLite answers with the mode there is, or with an error.
 static Result<std::string> askForMode(const Path &path, bool toWal, JobContext &context)
 {
-    Result<Connection> connection
-        = Connection::open(path, {.mode = sqlite::Mode::Act, .stop = context.stop, .wait = context.wait, .checkpointOnClose = true});
+    Result<Connection> connection = Connection::open(
+        path, {.mode = sqlite::Mode::Act, .stop = context.stop, .wait = context.wait, .checkpointOnClose = true});
     if (!connection)
         return std::unexpected(connection.error());
     return connection->text(toWal ? "PRAGMA journal_mode=wal" : "PRAGMA journal_mode=delete");

@@ -87,18 +87,18 @@ enum class Note
     FuseFilesystem,      ///< %1 file system
     UnknownFilesystem,   ///< %1 file system
     BackupsMustIncludeWal,
-    OthersHidden,        ///< other users' processes can't be seen
-    OthersHaveItOpen,    ///< %1 who
-    RecoveredState,      ///< the copy or check is of the state after a hot journal's undoing or a -wal's replay
-    ReadBesideWriter,    ///< %1 attempts
+    OthersHidden,     ///< other users' processes can't be seen
+    OthersHaveItOpen, ///< %1 who
+    RecoveredState,   ///< the copy or check is of the state after a hot journal's undoing or a -wal's replay
+    ReadBesideWriter, ///< %1 attempts
     CheckedSnapshot,
-    MessagesLimited,     ///< %1 messages: SQLite stops there
-    MissingExtension,    ///< %1 what: "collation unicase"
+    MessagesLimited,  ///< %1 messages: SQLite stops there
+    MissingExtension, ///< %1 what: "collation unicase"
     OwnerNotKept,
     ExtendedAttributesNotKept,
-    WillWait,            ///< %1 seconds at most
+    WillWait, ///< %1 seconds at most
     RunningAsRoot,
-    WriterDelayed,       ///< in rollback mode writers wait while the copy is made
+    WriterDelayed, ///< in rollback mode writers wait while the copy is made
 };
 
 struct NoteText

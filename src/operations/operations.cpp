@@ -22,7 +22,8 @@ std::span<const Operation *const> all()
 
 const Operation *find(std::string_view id)
 {
-    const auto found = std::ranges::find(all(), id, [](const Operation *operation) { return std::string_view(operation->id); });
+    const auto found =
+        std::ranges::find(all(), id, [](const Operation *operation) { return std::string_view(operation->id); });
     return found == all().end() ? nullptr : *found;
 }
 

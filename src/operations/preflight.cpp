@@ -20,11 +20,16 @@ static Result<void> isADatabase(const Path &path, sqlite::State state)
 {
     switch (state) {
     case sqlite::State::Database:
-    case sqlite::State::Damaged: return {};
-    case sqlite::State::Empty: return fail(ErrorCode::NotADatabase, Reason::EmptyFile, path);
-    case sqlite::State::MaybeEncrypted: return fail(ErrorCode::Encrypted, Reason::LooksEncrypted, path);
-    case sqlite::State::Sqlite2: return fail(ErrorCode::NotADatabase, Reason::Sqlite2File, path);
-    case sqlite::State::Other: break;
+    case sqlite::State::Damaged:
+        return {};
+    case sqlite::State::Empty:
+        return fail(ErrorCode::NotADatabase, Reason::EmptyFile, path);
+    case sqlite::State::MaybeEncrypted:
+        return fail(ErrorCode::Encrypted, Reason::LooksEncrypted, path);
+    case sqlite::State::Sqlite2:
+        return fail(ErrorCode::NotADatabase, Reason::Sqlite2File, path);
+    case sqlite::State::Other:
+        break;
     }
     return fail(ErrorCode::NotADatabase, path);
 }
@@ -85,8 +90,8 @@ bool managedByLitestream(const Path &path)
     const Path folder = path.parent_path() / ('.' + path.filename().native() + "-litestream");
     if (const auto status = platform::status(folder); status && status->isFolder())
         return true;
-    Result<sqlite::Connection> connection
-        = sqlite::Connection::open(path, {.budget = {.time = std::chrono::seconds(2), .longestValue = 1'000'000}});
+    Result<sqlite::Connection> connection =
+        sqlite::Connection::open(path, {.budget = {.time = std::chrono::seconds(2), .longestValue = 1'000'000}});
     if (!connection)
         return false;
     return connection->number("SELECT 1 FROM sqlite_schema WHERE name IN ('_litestream_seq', '_litestream_lock')")
@@ -96,12 +101,18 @@ bool managedByLitestream(const Path &path)
 std::vector<NoteText> filesystemNotes(const Preflight &before)
 {
     switch (before.filesystemKind) {
-    case FilesystemKind::Memory: return {{Note::MemoryFilesystem, {before.filesystem}}};
-    case FilesystemKind::Overlay: return {{Note::OverlayFilesystem, {before.filesystem}}};
-    case FilesystemKind::Removable: return {{Note::RemovableFilesystem, {before.filesystem}}};
-    case FilesystemKind::Fuse: return {{Note::FuseFilesystem, {before.filesystem}}};
-    case FilesystemKind::Unknown: return {{Note::UnknownFilesystem, {before.filesystem}}};
-    default: return {};
+    case FilesystemKind::Memory:
+        return {{Note::MemoryFilesystem, {before.filesystem}}};
+    case FilesystemKind::Overlay:
+        return {{Note::OverlayFilesystem, {before.filesystem}}};
+    case FilesystemKind::Removable:
+        return {{Note::RemovableFilesystem, {before.filesystem}}};
+    case FilesystemKind::Fuse:
+        return {{Note::FuseFilesystem, {before.filesystem}}};
+    case FilesystemKind::Unknown:
+        return {{Note::UnknownFilesystem, {before.filesystem}}};
+    default:
+        return {};
     }
 }
 

@@ -18,9 +18,12 @@ static constexpr std::size_t MostMessages = 100; // SQLite's own limit
 const char *verdictName(Verdict::Kind kind)
 {
     switch (kind) {
-    case Verdict::Ok: return "ok";
-    case Verdict::Damaged: return "damaged";
-    case Verdict::Unchecked: break;
+    case Verdict::Ok:
+        return "ok";
+    case Verdict::Damaged:
+        return "damaged";
+    case Verdict::Unchecked:
+        break;
     }
     return "unchecked";
 }
@@ -30,8 +33,8 @@ static void tellRoots(Connection &connection, CheckProgress &progress)
 {
     std::vector<std::uint32_t> tables{1};
     std::vector<std::uint32_t> indexes;
-    Result<Statement> statement
-        = connection.prepare("SELECT rootpage, type = 'table' FROM sqlite_schema WHERE rootpage > 0");
+    Result<Statement> statement =
+        connection.prepare("SELECT rootpage, type = 'table' FROM sqlite_schema WHERE rootpage > 0");
     Result<bool> row = statement ? statement->step() : std::unexpected(statement.error());
     while (row && *row) {
         (statement->number(1) != 0 ? tables : indexes).push_back(static_cast<std::uint32_t>(statement->number(0)));
@@ -86,10 +89,10 @@ static Result<std::vector<std::string>> brokenForeignKeys(Connection &connection
             return std::unexpected(row.error());
         if (!*row || messages.size() >= MostMessages)
             return messages;
-        const std::string which
-            = statement->isNull(1) ? std::string("a row") : "row " + std::to_string(statement->number(1));
-        messages.push_back("foreign key: " + which + " of " + std::string(statement->text(0))
-                           + " refers to a missing row of " + std::string(statement->text(2)));
+        const std::string which =
+            statement->isNull(1) ? std::string("a row") : "row " + std::to_string(statement->number(1));
+        messages.push_back("foreign key: " + which + " of " + std::string(statement->text(0)) +
+                           " refers to a missing row of " + std::string(statement->text(2)));
     }
 }
 
@@ -108,7 +111,8 @@ static Result<Verdict> judge(Verdict verdict, const Error &error)
         verdict.why = error;
         verdict.why->code = ErrorCode::Unsupported;
         return verdict;
-    default: return std::unexpected(error);
+    default:
+        return std::unexpected(error);
     }
 }
 
@@ -119,8 +123,8 @@ static Result<std::vector<std::string>> runCheck(Connection &connection, const C
     bool quick = options.quick;
     for (;;) {
         const std::size_t missingBefore = standIns.names().size();
-        Result<std::vector<std::string>> messages
-            = findings(connection, quick ? "PRAGMA quick_check" : "PRAGMA integrity_check");
+        Result<std::vector<std::string>> messages =
+            findings(connection, quick ? "PRAGMA quick_check" : "PRAGMA integrity_check");
         if (!messages && standIns.provideFor(messages.error())) {
             quick = true;
             continue;
@@ -149,14 +153,14 @@ Result<Verdict> checkDatabase(const Path &path, const sqlite::Glance &glance, co
     PartOfProgress readPart(context.progress, 0, ahead);
     CheckProgress watcher(glance.current->pageSize, glance.pageCount, glance.pageCount - freePages, options.quick,
                           checkPart);
-    Result<Connection> connection
-        = Connection::open(path, {.mode = options.join ? sqlite::Mode::Join : sqlite::Mode::Look,
-                                  .stop = context.stop,
-                                  .wait = context.wait,
-                                  // The check looks at every cell itself. Looking again whenever a page is read,
-                                  // which it is a dozen times, would make it half as long again.
-                                  .sizeCells = false,
-                                  .watcher = options.join ? nullptr : &watcher});
+    Result<Connection> connection =
+        Connection::open(path, {.mode = options.join ? sqlite::Mode::Join : sqlite::Mode::Look,
+                                .stop = context.stop,
+                                .wait = context.wait,
+                                // The check looks at every cell itself. Looking again whenever a page is read,
+                                // which it is a dozen times, would make it half as long again.
+                                .sizeCells = false,
+                                .watcher = options.join ? nullptr : &watcher});
     if (!connection)
         return judge(verdict, connection.error());
 

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <utility>
 #include <span>
+#include <utility>
 
 namespace lk::platform {
 
@@ -25,14 +25,14 @@ struct FileId
 struct FileStatus
 {
     FileId id;
-    std::uint64_t size = 0;        ///< in bytes
-    std::uint64_t allocated = 0;   ///< bytes on the disk; less than size for a sparse file
-    std::int64_t modifiedNs = 0;   ///< since the epoch
-    std::int64_t changedNs = 0;    ///< of the status (ctime), since the epoch
-    std::uint32_t mode = 0;        ///< type and permissions
+    std::uint64_t size = 0;      ///< in bytes
+    std::uint64_t allocated = 0; ///< bytes on the disk; less than size for a sparse file
+    std::int64_t modifiedNs = 0; ///< since the epoch
+    std::int64_t changedNs = 0;  ///< of the status (ctime), since the epoch
+    std::uint32_t mode = 0;      ///< type and permissions
     std::uint32_t owner = 0;
     std::uint32_t group = 0;
-    std::uint64_t links = 1;       ///< names of this file
+    std::uint64_t links = 1; ///< names of this file
 
     bool isRegular() const;
     bool isFolder() const;

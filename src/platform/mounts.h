@@ -12,13 +12,13 @@ namespace lk::platform {
 /// What a file system type means for a database that lives on it (facts.md, 3.7).
 enum class FilesystemKind
 {
-    Local,    ///< ext4, xfs, btrfs …
-    Network,  ///< nfs, cifs, 9p, sshfs …, cluster file systems: blocked for WAL, never entered unasked
-    Pseudo,   ///< proc, sysfs, devtmpfs, cgroup …: no files in them that anybody made
-    Overlay,  ///< a container's layer: what is written goes with the container
-    Memory,   ///< tmpfs: gone at the next start
+    Local,     ///< ext4, xfs, btrfs …
+    Network,   ///< nfs, cifs, 9p, sshfs …, cluster file systems: blocked for WAL, never entered unasked
+    Pseudo,    ///< proc, sysfs, devtmpfs, cgroup …: no files in them that anybody made
+    Overlay,   ///< a container's layer: what is written goes with the container
+    Memory,    ///< tmpfs: gone at the next start
     Removable, ///< vfat, exfat: no journal, no owners
-    Fuse,     ///< a local program answers: may be slow, may hang
+    Fuse,      ///< a local program answers: may be slow, may hang
     Unknown,
 };
 

@@ -59,7 +59,8 @@ struct Connection::Private
         std::mutex mutex;
         std::unique_lock lock(mutex);
         std::condition_variable_any never;
-        const auto pause = std::min<std::chrono::milliseconds>(left, std::chrono::milliseconds(std::min(1 + count, 20)));
+        const auto pause =
+            std::min<std::chrono::milliseconds>(left, std::chrono::milliseconds(std::min(1 + count, 20)));
         never.wait_for(lock, d.options.stop, pause, [] { return false; });
         return !d.stopped();
     }
@@ -112,10 +113,14 @@ static Result<void> mayBeOpened(const Path &path, Mode mode)
 static int openFlags(Mode mode)
 {
     switch (mode) {
-    case Mode::Look: return SQLITE_OPEN_READWRITE; // of the overlay
-    case Mode::Join: return SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW;
-    case Mode::Act: return SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW;
-    case Mode::Scratch: break;
+    case Mode::Look:
+        return SQLITE_OPEN_READWRITE; // of the overlay
+    case Mode::Join:
+        return SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW;
+    case Mode::Act:
+        return SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW;
+    case Mode::Scratch:
+        break;
     }
     return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW;
 }
@@ -281,11 +286,20 @@ Result<void> Connection::copyTo(Connection &target, Progress &progress)
     }
 }
 
-void Connection::interrupt() { sqlite3_interrupt(m_d->db); }
+void Connection::interrupt()
+{
+    sqlite3_interrupt(m_d->db);
+}
 
-const Path &Connection::path() const { return m_d->path; }
+const Path &Connection::path() const
+{
+    return m_d->path;
+}
 
-sqlite3 *Connection::handle() const { return m_d->db; }
+sqlite3 *Connection::handle() const
+{
+    return m_d->db;
+}
 
 Result<void> Connection::readyToRun() const
 {
@@ -300,18 +314,27 @@ static ErrorCode codeFor(int sqliteCode)
 {
     switch (sqliteCode & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return ErrorCode::Busy;
-    case SQLITE_CORRUPT: return ErrorCode::Damaged;
-    case SQLITE_NOTADB: return ErrorCode::NotADatabase;
-    case SQLITE_FULL: return ErrorCode::NoSpace;
-    case SQLITE_READONLY: return ErrorCode::ReadOnly;
+    case SQLITE_LOCKED:
+        return ErrorCode::Busy;
+    case SQLITE_CORRUPT:
+        return ErrorCode::Damaged;
+    case SQLITE_NOTADB:
+        return ErrorCode::NotADatabase;
+    case SQLITE_FULL:
+        return ErrorCode::NoSpace;
+    case SQLITE_READONLY:
+        return ErrorCode::ReadOnly;
     case SQLITE_PERM:
-    case SQLITE_AUTH: return ErrorCode::NoPermission;
+    case SQLITE_AUTH:
+        return ErrorCode::NoPermission;
     case SQLITE_CANTOPEN:
-    case SQLITE_IOERR: return ErrorCode::Io;
+    case SQLITE_IOERR:
+        return ErrorCode::Io;
     case SQLITE_TOOBIG:
-    case SQLITE_NOMEM: return ErrorCode::Unsupported;
-    default: return ErrorCode::Internal;
+    case SQLITE_NOMEM:
+        return ErrorCode::Unsupported;
+    default:
+        return ErrorCode::Internal;
     }
 }
 
@@ -320,8 +343,8 @@ Error Connection::error(int code, std::string_view what) const
     Error error;
     error.path = m_d->path;
     error.sqliteCode = code;
-    error.detail = std::string(what) + ": " + (m_d->db ? sqlite3_errmsg(m_d->db) : sqlite3_errstr(code)) + " ("
-        + std::to_string(code) + ')';
+    error.detail = std::string(what) + ": " + (m_d->db ? sqlite3_errmsg(m_d->db) : sqlite3_errstr(code)) + " (" +
+                   std::to_string(code) + ')';
     error.code = codeFor(code);
     if ((code & 0xff) == SQLITE_INTERRUPT)
         error.code = m_d->stopped() ? ErrorCode::Cancelled : ErrorCode::Unsupported;
@@ -339,7 +362,10 @@ Error Connection::error(int code, std::string_view what) const
     return error;
 }
 
-const char *libraryVersion() { return sqlite3_libversion(); }
+const char *libraryVersion()
+{
+    return sqlite3_libversion();
+}
 
 bool libraryHasWalResetBug()
 {

@@ -27,8 +27,8 @@ enum class Mode
 /// What a file we don't trust may cost us (safety.md, fact 21).
 struct Budget
 {
-    std::chrono::milliseconds time{0};       ///< of running statements altogether; 0: no bound
-    std::int64_t longestValue = 64LL << 20;  ///< in bytes: a longer string or blob is an error
+    std::chrono::milliseconds time{0};      ///< of running statements altogether; 0: no bound
+    std::int64_t longestValue = 64LL << 20; ///< in bytes: a longer string or blob is an error
 };
 
 struct OpenOptions
@@ -37,9 +37,9 @@ struct OpenOptions
     std::stop_token stop{};
     std::chrono::milliseconds wait{5000}; ///< for somebody else's lock
     Budget budget{};
-    bool checkpointOnClose = false;       ///< Act only: as SQLite does it when nobody else has the file open
-    bool sizeCells = true;                ///< PRAGMA cell_size_check: look at a page's cells each time it is read
-    ReadWatcher *watcher = nullptr;       ///< Look only: is told of every read; outlives the connection
+    bool checkpointOnClose = false; ///< Act only: as SQLite does it when nobody else has the file open
+    bool sizeCells = true;          ///< PRAGMA cell_size_check: look at a page's cells each time it is read
+    ReadWatcher *watcher = nullptr; ///< Look only: is told of every read; outlives the connection
 };
 
 /// A connection to a database, hardened as sqlite.org/security.html says. It stays on the thread that opened it;

@@ -47,10 +47,11 @@ static bool looksLikeNoise(Bytes bytes)
 static bool isKnownCompressedFormat(Bytes head)
 {
     using namespace std::literals;
-    for (const std::string_view magic : {"PK\x03\x04"sv, "\x1f\x8b"sv, "\x28\xb5\x2f\xfd"sv, "BZh"sv, "7z\xbc\xaf"sv,
-                                         "\xfd"
-                                         "7zXZ"sv,
-                                         "\x89PNG"sv, "\xff\xd8\xff"sv, "OggS"sv, "RIFF"sv, "\x1a\x45\xdf\xa3"sv, "%PDF"sv}) {
+    for (const std::string_view magic :
+         {"PK\x03\x04"sv, "\x1f\x8b"sv, "\x28\xb5\x2f\xfd"sv, "BZh"sv, "7z\xbc\xaf"sv,
+          "\xfd"
+          "7zXZ"sv,
+          "\x89PNG"sv, "\xff\xd8\xff"sv, "OggS"sv, "RIFF"sv, "\x1a\x45\xdf\xa3"sv, "%PDF"sv}) {
         if (head.size() >= magic.size() && std::memcmp(head.data(), magic.data(), magic.size()) == 0)
             return true;
     }
@@ -251,7 +252,8 @@ private:
     {
         std::array<std::byte, 16> tail{};
         const std::uint64_t size = reader.status().size;
-        if (size < 600 || reader.read(size - tail.size(), tail) != tail.size() || !hasJournalMagic(Bytes(tail).subspan(8)))
+        if (size < 600 || reader.read(size - tail.size(), tail) != tail.size() ||
+            !hasJournalMagic(Bytes(tail).subspan(8)))
             return false;
         const std::uint32_t length = u32(tail, 0);
         if (length == 0 || length > 4096 || length + 20 > size)

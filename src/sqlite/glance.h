@@ -17,7 +17,7 @@ enum class State
     Empty,          ///< 0 bytes under a database's name
     MaybeEncrypted, ///< noise under a database's name, a whole number of sectors
     Sqlite2,
-    Other,          ///< not a database
+    Other, ///< not a database
 };
 
 /// Something about a file that does not fit; words/describe makes the sentence.
@@ -29,22 +29,22 @@ enum class Problem
     FewerPagesThanStored, ///< value: pages in the file, expected: pages by the header
     UnknownFormatVersion, ///< value: the read or write version
     BadPayloadFractions,
-    BadEncoding,          ///< value: as stored
-    BadSchemaFormat,      ///< value: as stored
-    BadReservedBytes,     ///< value: as stored
-    BadFreelist,          ///< value: pages on the freelist, expected: pages in the file
-    FirstPageNotATable,   ///< value: the page type
-    VersionsDiffer,       ///< value: write version, expected: read version
+    BadEncoding,        ///< value: as stored
+    BadSchemaFormat,    ///< value: as stored
+    BadReservedBytes,   ///< value: as stored
+    BadFreelist,        ///< value: pages on the freelist, expected: pages in the file
+    FirstPageNotATable, ///< value: the page type
+    VersionsDiffer,     ///< value: write version, expected: read version
     HotJournal,
-    WalNotReadable,       ///< a -wal whose header is not one
-    WalPageSizeDiffers,   ///< value: the -wal's, expected: the database's
-    WalBesideRollback,    ///< a -wal with content beside a database in rollback mode
-    WalTooLarge,          ///< value: its size in bytes; not read
-    JournalNotReadable,   ///< could not be opened: whether it is hot is not known
-    NotReadable,          ///< value: errno
-    HeldByUs,             ///< read through the descriptor of our own connection
-    ManyLinks,            ///< value: names
-    NotCurrent,           ///< changed while it was looked at
+    WalNotReadable,     ///< a -wal whose header is not one
+    WalPageSizeDiffers, ///< value: the -wal's, expected: the database's
+    WalBesideRollback,  ///< a -wal with content beside a database in rollback mode
+    WalTooLarge,        ///< value: its size in bytes; not read
+    JournalNotReadable, ///< could not be opened: whether it is hot is not known
+    NotReadable,        ///< value: errno
+    HeldByUs,           ///< read through the descriptor of our own connection
+    ManyLinks,          ///< value: names
+    NotCurrent,         ///< changed while it was looked at
 };
 
 struct ProblemNote

@@ -11,9 +11,15 @@ static bool startsWith(Bytes bytes, std::string_view text)
     return bytes.size() >= text.size() && std::memcmp(bytes.data(), text.data(), text.size()) == 0;
 }
 
-bool hasMagic(Bytes bytes) { return startsWith(bytes, std::string_view("SQLite format 3\0", 16)); }
+bool hasMagic(Bytes bytes)
+{
+    return startsWith(bytes, std::string_view("SQLite format 3\0", 16));
+}
 
-bool hasSqlite2Magic(Bytes bytes) { return startsWith(bytes, "** This file contains an SQLite 2"); }
+bool hasSqlite2Magic(Bytes bytes)
+{
+    return startsWith(bytes, "** This file contains an SQLite 2");
+}
 
 Result<Header> parseHeader(Bytes bytes)
 {

@@ -10,19 +10,33 @@ using namespace std::literals;
 
 /// Suffixes by which applications name their databases (facts.md, section 6); sorted.
 static constexpr std::array Suffixes{
-    "anki2"sv,    "anki21"sv,  "anki21b"sv, "aup3"sv,    "calibre"sv, "db"sv,      "db2"sv,      "db3"sv,
-    "fossil"sv,   "gnucash"sv, "gpkg"sv,    "kexi"sv,    "lrcat"sv,   "mbtiles"sv, "notes"sv,    "s3db"sv,
-    "sl2"sv,      "sl3"sv,     "sqlar"sv,   "sqlite"sv,  "sqlite2"sv, "sqlite3"sv, "sqlitedb"sv, "storedata"sv,
-    "vscdb"sv,
+    "anki2"sv,   "anki21"sv, "anki21b"sv, "aup3"sv,    "calibre"sv,  "db"sv,        "db2"sv,   "db3"sv, "fossil"sv,
+    "gnucash"sv, "gpkg"sv,   "kexi"sv,    "lrcat"sv,   "mbtiles"sv,  "notes"sv,     "s3db"sv,  "sl2"sv, "sl3"sv,
+    "sqlar"sv,   "sqlite"sv, "sqlite2"sv, "sqlite3"sv, "sqlitedb"sv, "storedata"sv, "vscdb"sv,
 };
 
 /// Whole names without a telling suffix: browsers', mostly; sorted.
 static constexpr std::array Names{
-    "Affiliation Database"sv, "BrowsingTopicsSiteData"sv, "Cookies"sv,      "DIPS"sv,
-    "Extension Cookies"sv,    "Favicons"sv,               "History"sv,      "Login Data"sv,
-    "Login Data For Account"sv, "Media History"sv,        "Network Action Predictor"sv, "QuotaManager"sv,
-    "Reporting and NEL"sv,    "Safe Browsing Cookies"sv,  "SharedStorage"sv, "Shortcuts"sv,
-    "Top Sites"sv,            "Trust Tokens"sv,           "Visited Links"sv, "Web Data"sv,
+    "Affiliation Database"sv,
+    "BrowsingTopicsSiteData"sv,
+    "Cookies"sv,
+    "DIPS"sv,
+    "Extension Cookies"sv,
+    "Favicons"sv,
+    "History"sv,
+    "Login Data"sv,
+    "Login Data For Account"sv,
+    "Media History"sv,
+    "Network Action Predictor"sv,
+    "QuotaManager"sv,
+    "Reporting and NEL"sv,
+    "Safe Browsing Cookies"sv,
+    "SharedStorage"sv,
+    "Shortcuts"sv,
+    "Top Sites"sv,
+    "Trust Tokens"sv,
+    "Visited Links"sv,
+    "Web Data"sv,
 };
 static_assert(std::ranges::is_sorted(Suffixes));
 static_assert(std::ranges::is_sorted(Names));

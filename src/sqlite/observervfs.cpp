@@ -72,9 +72,15 @@ int openForVfs(const char *path, int flags, int mode)
     return lookingNow ? platform::openToLook(path, flags, mode) : platform::openPlainly(path, flags, mode);
 }
 
-ObserverFile &of(sqlite3_file *file) { return *reinterpret_cast<ObserverFile *>(file); }
+ObserverFile &of(sqlite3_file *file)
+{
+    return *reinterpret_cast<ObserverFile *>(file);
+}
 
-int sqliteCode(const Error &error) { return error.sqliteCode != 0 ? error.sqliteCode : SQLITE_IOERR; }
+int sqliteCode(const Error &error)
+{
+    return error.sqliteCode != 0 ? error.sqliteCode : SQLITE_IOERR;
+}
 
 }
 
@@ -107,8 +113,8 @@ struct ObserverMethods
             }
         } else {
             const std::span into(static_cast<std::byte *>(buffer), static_cast<std::size_t>(amount));
-            const Result<std::size_t> count
-                = file.overlay->read(static_cast<std::uint64_t>(offset), into, file.baseReader());
+            const Result<std::size_t> count =
+                file.overlay->read(static_cast<std::uint64_t>(offset), into, file.baseReader());
             if (!count)
                 return sqliteCode(count.error());
             if (*count < into.size()) {
@@ -132,8 +138,8 @@ struct ObserverMethods
         file.vfs->heedStop();
         const Bytes bytes(static_cast<const std::byte *>(buffer), static_cast<std::size_t>(amount));
         const std::uint64_t baseSize = file.overlay->untouched() ? file.baseSize() : 0;
-        const Result<void> written
-            = file.overlay->write(static_cast<std::uint64_t>(offset), bytes, baseSize, file.baseReader());
+        const Result<void> written =
+            file.overlay->write(static_cast<std::uint64_t>(offset), bytes, baseSize, file.baseReader());
         if (written)
             return SQLITE_OK;
         return written.error().code == ErrorCode::NoSpace ? SQLITE_FULL : sqliteCode(written.error());
@@ -176,7 +182,8 @@ struct ObserverMethods
             return SQLITE_NOMEM;
         std::memset(inner, 0, static_cast<std::size_t>(vfs.m_base->szOsFile));
         lookingNow = true;
-        const int code = vfs.m_base->xOpen(vfs.m_base, name, inner, SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY, nullptr);
+        const int code =
+            vfs.m_base->xOpen(vfs.m_base, name, inner, SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY, nullptr);
         lookingNow = false;
         if (code != SQLITE_OK) {
             sqlite3_free(inner);
@@ -271,8 +278,14 @@ struct ObserverMethods
     {
         return vfs(base).m_base->xRandomness(vfs(base).m_base, size, out);
     }
-    static int sleep(sqlite3_vfs *base, int microseconds) { return vfs(base).m_base->xSleep(vfs(base).m_base, microseconds); }
-    static int currentTime(sqlite3_vfs *base, double *time) { return vfs(base).m_base->xCurrentTime(vfs(base).m_base, time); }
+    static int sleep(sqlite3_vfs *base, int microseconds)
+    {
+        return vfs(base).m_base->xSleep(vfs(base).m_base, microseconds);
+    }
+    static int currentTime(sqlite3_vfs *base, double *time)
+    {
+        return vfs(base).m_base->xCurrentTime(vfs(base).m_base, time);
+    }
     static int lastError(sqlite3_vfs *base, int size, char *out)
     {
         return vfs(base).m_base->xGetLastError(vfs(base).m_base, size, out);
@@ -291,9 +304,8 @@ ObserverVfs::ObserverVfs(const Path &path, ReadWatcher *watcher, std::stop_token
     , m_vfs(std::make_unique<sqlite3_vfs>())
 {
     static std::once_flag once;
-    std::call_once(once, [this] {
-        m_base->xSetSystemCall(m_base, "open", reinterpret_cast<sqlite3_syscall_ptr>(&openForVfs));
-    });
+    std::call_once(
+        once, [this] { m_base->xSetSystemCall(m_base, "open", reinterpret_cast<sqlite3_syscall_ptr>(&openForVfs)); });
     static std::atomic<unsigned> number{0};
     m_name = "litekeeper-observer-" + std::to_string(++number);
 
@@ -350,6 +362,9 @@ bool ObserverVfs::seemsCold(sqlite3_file *file, std::int64_t size)
     return slow >= Samples / 4;
 }
 
-ObserverVfs::~ObserverVfs() { sqlite3_vfs_unregister(m_vfs.get()); }
+ObserverVfs::~ObserverVfs()
+{
+    sqlite3_vfs_unregister(m_vfs.get());
+}
 
 }

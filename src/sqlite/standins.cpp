@@ -21,7 +21,10 @@ static void collationNeeded(void *names, sqlite3 *db, int, const char *name)
 }
 
 /// NULL: a CHECK that evaluates to NULL holds.
-static void returnNull(sqlite3_context *context, int, sqlite3_value **) { sqlite3_result_null(context); }
+static void returnNull(sqlite3_context *context, int, sqlite3_value **)
+{
+    sqlite3_result_null(context);
+}
 
 StandIns::StandIns(Connection &connection)
     : m_connection(connection)
@@ -29,7 +32,10 @@ StandIns::StandIns(Connection &connection)
     sqlite3_collation_needed(connection.handle(), &m_names, collationNeeded);
 }
 
-StandIns::~StandIns() { sqlite3_collation_needed(m_connection.handle(), nullptr, nullptr); }
+StandIns::~StandIns()
+{
+    sqlite3_collation_needed(m_connection.handle(), nullptr, nullptr);
+}
 
 /// The function that an error message is about: "no such function: NAME", "unknown function: NAME()".
 static std::string missingFunction(std::string_view message)
@@ -52,8 +58,7 @@ bool StandIns::provideFor(const Error &error)
         return false;
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
     if (sqlite3_create_function_v2(m_connection.handle(), name.c_str(), -1, flags, nullptr, returnNull, nullptr,
-                                   nullptr, nullptr)
-        != SQLITE_OK)
+                                   nullptr, nullptr) != SQLITE_OK)
         return false;
     m_names.push_back("function " + name);
     return true;

@@ -88,8 +88,8 @@ void WalScanner::takeFrame(Bytes frame)
     std::array<std::uint32_t, 2> sum = m_checksum;
     addChecksum(frame.first(8), m_header->bigEndianChecksums, sum);
     addChecksum(frame.subspan(FrameHeaderSize), m_header->bigEndianChecksums, sum);
-    const bool valid = pageNumber != 0 && u32(frame, 8) == m_header->salt1 && u32(frame, 12) == m_header->salt2
-        && u32(frame, 16) == sum[0] && u32(frame, 20) == sum[1];
+    const bool valid = pageNumber != 0 && u32(frame, 8) == m_header->salt1 && u32(frame, 12) == m_header->salt2 &&
+                       u32(frame, 16) == sum[0] && u32(frame, 20) == sum[1];
     if (!valid) {
         m_ended = true; // recovery stops at the first frame that does not fit (section 4.4)
         return;
@@ -114,8 +114,8 @@ Result<WalSummary> WalScanner::finish(std::uint64_t fileSize) const
         return fail(ErrorCode::NotADatabase, {}, "not a -wal");
     WalSummary summary = m_summary;
     if (m_header && fileSize > WalHeader::Size)
-        summary.frames
-            = static_cast<std::uint32_t>((fileSize - WalHeader::Size) / (FrameHeaderSize + m_header->pageSize));
+        summary.frames =
+            static_cast<std::uint32_t>((fileSize - WalHeader::Size) / (FrameHeaderSize + m_header->pageSize));
     return summary;
 }
 

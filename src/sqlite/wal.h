@@ -16,8 +16,8 @@ struct WalHeader
     static constexpr std::size_t Size = 32;
 
     bool bigEndianChecksums = false;
-    std::uint32_t format = 0;         ///< 3007000
-    std::uint32_t pageSize = 0;       ///< in bytes
+    std::uint32_t format = 0;   ///< 3007000
+    std::uint32_t pageSize = 0; ///< in bytes
     std::uint32_t checkpointSequence = 0;
     std::uint32_t salt1 = 0;
     std::uint32_t salt2 = 0;
@@ -37,8 +37,8 @@ struct WalSummary
     std::uint32_t pages = 0;           ///< the database's size in pages after that commit; 0 without one
     std::uint32_t salt1 = 0;
     std::uint32_t salt2 = 0;
-    std::uint32_t pageSize = 0;        ///< in bytes
-    std::vector<std::byte> firstPage;  ///< the start (108 bytes) of page 1 as last committed; empty if not in the -wal
+    std::uint32_t pageSize = 0;       ///< in bytes
+    std::vector<std::byte> firstPage; ///< the start (108 bytes) of page 1 as last committed; empty if not in the -wal
 
     bool operator==(const WalSummary &) const = default;
 };

@@ -108,8 +108,9 @@ public:
                   .arg(QString::fromStdString(m_database.native()), QString::fromLatin1(pragma)));
     }
 
-    void compare(const char *title, const std::function<void()> &ours, const std::function<void()> &theirs,
-                 const char *target, const std::function<bool()> &prepare = [] { return true; })
+    void compare(
+        const char *title, const std::function<void()> &ours, const std::function<void()> &theirs, const char *target,
+        const std::function<bool()> &prepare = [] { return true; })
     {
         std::vector<double> ratios;
         std::vector<double> seconds;
@@ -130,9 +131,15 @@ public:
 
     void checks()
     {
-        compare("full check, warm ÷ sqlite3", [&] { check(m_database, false); }, [&] { sqliteCheck("integrity_check"); }, "<= 1.1");
-        compare("quick check, warm ÷ sqlite3", [&] { check(m_database, true); }, [&] { sqliteCheck("quick_check"); }, "no target");
-        compare("quick check, cold ÷ sqlite3", [&] { check(m_database, true); }, [&] { sqliteCheck("quick_check"); }, "<= 0.4", dropCaches);
+        compare(
+            "full check, warm ÷ sqlite3", [&] { check(m_database, false); }, [&] { sqliteCheck("integrity_check"); },
+            "<= 1.1");
+        compare(
+            "quick check, warm ÷ sqlite3", [&] { check(m_database, true); }, [&] { sqliteCheck("quick_check"); },
+            "no target");
+        compare(
+            "quick check, cold ÷ sqlite3", [&] { check(m_database, true); }, [&] { sqliteCheck("quick_check"); },
+            "<= 0.4", dropCaches);
         check(m_database, true); // warms the caches again
         for (const bool quick : {false, true}) {
             Recorder recorder;
@@ -196,11 +203,13 @@ public:
         const auto ours = [&] {
             auto partial = platform::PartialFile::create(copy, m_glance.file);
             JobContext context{{}, Progress::none(), std::chrono::seconds(0)};
-            if (!partial || !copyDatabase({.path = m_database, .seen = {}}, partial->path(), context) || !partial->sync() || !partial->publish())
+            if (!partial || !copyDatabase({.path = m_database, .seen = {}}, partial->path(), context) ||
+                !partial->sync() || !partial->publish())
                 std::printf("FAILED: copy\n");
         };
-        compare("copy phase of a backup ÷ cp + fsync", ours,
-                [&] { shell(QStringLiteral("cp %1 %2 && sync %2").arg(m_quoted, quotedCopy)); }, "<= 2.2", removeCopy);
+        compare(
+            "copy phase of a backup ÷ cp + fsync", ours,
+            [&] { shell(QStringLiteral("cp %1 %2 && sync %2").arg(m_quoted, quotedCopy)); }, "<= 2.2", removeCopy);
         removeCopy();
     }
 
@@ -209,7 +218,8 @@ public:
     {
         const Path live = test::withSuffix(m_database, "-live");
         const Path copy = test::withSuffix(m_database, "-copy");
-        shell(QStringLiteral("cp %1 '%2' && sqlite3 '%2' 'PRAGMA journal_mode=wal' > /dev/null").arg(m_quoted, QString::fromStdString(live.native())));
+        shell(QStringLiteral("cp %1 '%2' && sqlite3 '%2' 'PRAGMA journal_mode=wal' > /dev/null")
+                  .arg(m_quoted, QString::fromStdString(live.native())));
         {
             test::HeldLock writer(live, test::Held::Idle);
             writer.startWriting();
@@ -218,10 +228,11 @@ public:
             const auto copied = copyDatabase({.path = live, .seen = {}}, copy, context);
             const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
             const test::WriterTally tally = writer.stopWriting();
-            std::printf("%-44s %s in %.2f s; the writer made %lld commits, was busy %lld times (0), waited %.1f ms at most\n",
-                        "copy beside a writer in full flow (WAL)", copied ? "done" : "FAILED", seconds,
-                        static_cast<long long>(tally.commits), static_cast<long long>(tally.busy),
-                        static_cast<double>(tally.longestUs) / 1000);
+            std::printf(
+                "%-44s %s in %.2f s; the writer made %lld commits, was busy %lld times (0), waited %.1f ms at most\n",
+                "copy beside a writer in full flow (WAL)", copied ? "done" : "FAILED", seconds,
+                static_cast<long long>(tally.commits), static_cast<long long>(tally.busy),
+                static_cast<double>(tally.longestUs) / 1000);
         }
         for (const char *suffix : {"", "-wal", "-shm"})
             std::filesystem::remove(test::withSuffix(live, suffix));
@@ -240,7 +251,11 @@ public:
         const QString folder = QString::fromStdString(tree.path().native());
         compare(
             "200 small checks: sqlite3 one by one ÷ ours",
-            [&] { shell(QStringLiteral("for f in '%1'/*; do sqlite3 -readonly \"$f\" 'PRAGMA integrity_check'; done > /dev/null").arg(folder)); },
+            [&] {
+                shell(QStringLiteral(
+                          "for f in '%1'/*; do sqlite3 -readonly \"$f\" 'PRAGMA integrity_check'; done > /dev/null")
+                          .arg(folder));
+            },
             [&] {
                 for (const Path &path : paths) {
                     JobContext context{{}, Progress::none(), std::chrono::seconds(0)};

@@ -167,7 +167,8 @@ private Q_SLOTS:
     void namesThatLookLikeSomethingElseAreJustNames_data()
     {
         QTest::addColumn<QByteArray>("name");
-        for (const char *name : {"file:x.db", "a?mode=ro", "a#b", "100%25.db", "new\nline", "'quote\".db", ":memory:", "\xff\xfe", "-rf"})
+        for (const char *name :
+             {"file:x.db", "a?mode=ro", "a#b", "100%25.db", "new\nline", "'quote\".db", ":memory:", "\xff\xfe", "-rf"})
             QTest::newRow(name) << QByteArray(name);
     }
     void namesThatLookLikeSomethingElseAreJustNames()
@@ -200,7 +201,8 @@ private Q_SLOTS:
         auto look = Connection::open(path, {.stop = stopper.stop.get_token(), .watcher = &stopper});
         QVERIFY(look->number("SELECT count(*) FROM sqlite_schema"));
         stopper.armed = true;
-        const auto endless = look->number("WITH RECURSIVE n(i) AS (SELECT max(id) FROM t UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n");
+        const auto endless = look->number(
+            "WITH RECURSIVE n(i) AS (SELECT max(id) FROM t UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n");
         QVERIFY(!endless);
         QCOMPARE(endless.error().code, ErrorCode::Cancelled);
     }
@@ -232,8 +234,10 @@ private Q_SLOTS:
     void aBudgetEndsWhatWouldNeverEnd()
     {
         const Path path = folder() / "b.db";
-        test::makeDatabase(path, {.moreSql = "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"});
-        auto look = Connection::open(path, {.budget = {.time = std::chrono::milliseconds(50), .longestValue = 1'000'000}});
+        test::makeDatabase(path, {.moreSql = "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT "
+                                             "i + 1 FROM n) SELECT i FROM n"});
+        auto look =
+            Connection::open(path, {.budget = {.time = std::chrono::milliseconds(50), .longestValue = 1'000'000}});
         const auto count = look->number("SELECT count(*) FROM endless");
         QVERIFY(!count);
         QCOMPARE(count.error().reason, Reason::TooExpensive);
@@ -296,7 +300,8 @@ private Q_SLOTS:
         test::copyFolder(corpus, place);
         const test::TreeSnapshot before(place);
         for (const auto &entry : std::filesystem::directory_iterator(place)) {
-            auto look = Connection::open(entry.path(), {.budget = {.time = std::chrono::seconds(5), .longestValue = 1'000'000}});
+            auto look = Connection::open(entry.path(),
+                                         {.budget = {.time = std::chrono::seconds(5), .longestValue = 1'000'000}});
             if (!look)
                 continue;
             for (const char *sql : {"PRAGMA integrity_check", "SELECT count(*) FROM sqlite_schema", "VACUUM"})

@@ -99,14 +99,17 @@ private Q_SLOTS:
         QTest::newRow("page size 1000") << QByteArray("s") << with(16, '\3').replace(17, 1, "\xe8") << State::Damaged;
         QTest::newRow("a read version of the future") << QByteArray("v") << with(19, '\3') << State::Damaged;
         QTest::newRow("payload fraction 65") << QByteArray("f") << with(21, 65) << State::Damaged;
-        QTest::newRow("more pages than stored: preallocated") << QByteArray("a") << bytes + QByteArray(8192, '\0') << State::Database;
-        QTest::newRow("SQLite 2") << QByteArray("old.db")
-                                  << QByteArray("** This file contains an SQLite 2.1 database **").leftJustified(1024, '\0')
-                                  << State::Sqlite2;
+        QTest::newRow("more pages than stored: preallocated")
+            << QByteArray("a") << bytes + QByteArray(8192, '\0') << State::Database;
+        QTest::newRow("SQLite 2")
+            << QByteArray("old.db")
+            << QByteArray("** This file contains an SQLite 2.1 database **").leftJustified(1024, '\0')
+            << State::Sqlite2;
         QTest::newRow("noise under a database's name") << QByteArray("n.db") << noise << State::MaybeEncrypted;
         QTest::newRow("noise under another name") << QByteArray("n.bin") << noise << State::Other;
         QTest::newRow("noise that is no whole number of sectors") << QByteArray("o.db") << noise + "x" << State::Other;
-        QTest::newRow("a zip archive called .db") << QByteArray("z.db") << ("PK\x03\x04" + noise.mid(4)) << State::Other;
+        QTest::newRow("a zip archive called .db")
+            << QByteArray("z.db") << ("PK\x03\x04" + noise.mid(4)) << State::Other;
         QTest::newRow("text called .db") << QByteArray("t.db") << QByteArray(1024, 'a') << State::Other;
         QTest::newRow("the magic, not at the start") << QByteArray("x.db") << ("-" + bytes.left(511)) << State::Other;
     }
@@ -127,7 +130,8 @@ private Q_SLOTS:
         test::makeCrashedWal(path, {.rows = 10}, 200);
         const auto seen = glance(path);
         QVERIFY(seen && seen->wal);
-        QCOMPARE(QByteArray::number(seen->pageCount), QByteArray::fromStdString(test::queryCopy(path, "PRAGMA page_count")));
+        QCOMPARE(QByteArray::number(seen->pageCount),
+                 QByteArray::fromStdString(test::queryCopy(path, "PRAGMA page_count")));
         QVERIFY(seen->pageCount > seen->stored->pageCount);
         QCOMPARE(seen->state, State::Database);
     }
@@ -139,7 +143,8 @@ private Q_SLOTS:
         const auto seen = glance(path);
         QVERIFY(seen);
         QVERIFY(seen->hotJournal);
-        QCOMPARE(QByteArray::number(seen->pageCount), QByteArray::fromStdString(test::queryCopy(path, "PRAGMA page_count")));
+        QCOMPARE(QByteArray::number(seen->pageCount),
+                 QByteArray::fromStdString(test::queryCopy(path, "PRAGMA page_count")));
     }
 
     void aJournalThatPersistsIsNotHot()

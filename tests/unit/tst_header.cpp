@@ -52,7 +52,9 @@ private Q_SLOTS:
 
     void everyFieldIsReadWhereTheFormatPutsIt()
     {
-        const auto read = [](int offset, quint32 value, int size = 4) { return *parseHeader(span(headerWith(offset, value, size))); };
+        const auto read = [](int offset, quint32 value, int size = 4) {
+            return *parseHeader(span(headerWith(offset, value, size)));
+        };
         QCOMPARE(read(18, 2, 1).writeVersion, 2);
         QCOMPARE(read(19, 2, 1).readVersion, 2);
         QCOMPARE(read(20, 12, 1).reservedBytes, 12);
@@ -104,8 +106,9 @@ private Q_SLOTS:
         QTest::newRow("15 of the 16 magic bytes") << headerWith(28, 0).left(15) << int(ErrorCode::NotADatabase);
         QTest::newRow("99 bytes") << headerWith(28, 0).left(99) << int(ErrorCode::Damaged);
         QTest::newRow("magic with another end") << headerWith(15, ' ', 1) << int(ErrorCode::NotADatabase);
-        QTest::newRow("SQLite 2") << QByteArray("** This file contains an SQLite 2.1 database **").leftJustified(1024, '\0')
-                                  << int(ErrorCode::NotADatabase);
+        QTest::newRow("SQLite 2")
+            << QByteArray("** This file contains an SQLite 2.1 database **").leftJustified(1024, '\0')
+            << int(ErrorCode::NotADatabase);
     }
     void anythingElseIsAnError()
     {

@@ -23,8 +23,8 @@ using test::HeldLock;
 Q_DECLARE_METATYPE(lk::Reason)
 
 /// Runs an operation as a job would.
-static Report run(const char *id, const Path &path, const Arguments &arguments, int waitMs = 0, std::stop_token stop = {},
-                  Progress &progress = Progress::none())
+static Report run(const char *id, const Path &path, const Arguments &arguments, int waitMs = 0,
+                  std::stop_token stop = {}, Progress &progress = Progress::none())
 {
     JobContext context{std::move(stop), progress, std::chrono::milliseconds(waitMs)};
     return find(id)->run({.path = path, .seen = {}}, arguments, context);
@@ -42,7 +42,10 @@ static std::string textOf(const Report &report, std::string_view id)
     return value ? std::get<std::string>(*value) : std::string("(no such field)");
 }
 
-static int journalVersion(const Path &path) { return test::readFile(path).at(18); }
+static int journalVersion(const Path &path)
+{
+    return test::readFile(path).at(18);
+}
 
 static bool hasNote(const Report &report, Note note)
 {
@@ -107,11 +110,14 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("content");
         QTest::addColumn<Reason>("reason");
         for (const Operation *operation : all()) {
-            QTest::addRow("%s an empty file", operation->id) << QByteArray(operation->id) << QByteArray() << Reason::EmptyFile;
-            QTest::addRow("%s a text", operation->id) << QByteArray(operation->id) << QByteArray(600, 't') << Reason::None;
+            QTest::addRow("%s an empty file", operation->id)
+                << QByteArray(operation->id) << QByteArray() << Reason::EmptyFile;
+            QTest::addRow("%s a text", operation->id)
+                << QByteArray(operation->id) << QByteArray(600, 't') << Reason::None;
             QTest::addRow("%s SQLite 2", operation->id)
                 << QByteArray(operation->id)
-                << QByteArray("** This file contains an SQLite 2.1 database **").leftJustified(1024, '\0') << Reason::Sqlite2File;
+                << QByteArray("** This file contains an SQLite 2.1 database **").leftJustified(1024, '\0')
+                << Reason::Sqlite2File;
         }
     }
     void whatIsNoDatabaseIsRefusedByName()
@@ -135,7 +141,9 @@ private Q_SLOTS:
         const Path other = database({.rows = 3});
         std::filesystem::rename(other, path);
         JobContext context{{}, Progress::none(), std::chrono::milliseconds(0)};
-        const Report report = find(id.constData())->run({.path = path, .seen = *seen}, {{"mode", "wal"}, {"to", m_tree.path().native()}}, context);
+        const Report report =
+            find(id.constData())
+                ->run({.path = path, .seen = *seen}, {{"mode", "wal"}, {"to", m_tree.path().native()}}, context);
         QCOMPARE(report.status, Status::Skipped);
         QCOMPARE(report.error->code, ErrorCode::Changed);
         QCOMPARE(journalVersion(path), 1);
@@ -149,7 +157,8 @@ private Q_SLOTS:
         const test::TreeSnapshot before(path.parent_path());
         std::stop_source stop;
         stop.request_stop();
-        const Report report = run(id.constData(), path, {{"mode", "wal"}, {"to", path.parent_path().native()}}, 0, stop.get_token());
+        const Report report =
+            run(id.constData(), path, {{"mode", "wal"}, {"to", path.parent_path().native()}}, 0, stop.get_token());
         QCOMPARE(report.status, Status::Failed);
         QCOMPARE(report.error->code, ErrorCode::Cancelled);
         COMPARE_TEXT(test::contentHash(path), QByteArray::fromStdString(test::contentHash(path)));
@@ -207,7 +216,8 @@ private Q_SLOTS:
         test::writeFile(test::withSuffix(foreign, "-wal"), test::readFile(test::withSuffix(other, "-wal")));
         QCOMPARE(reasonFor(foreign, "wal"), Reason::ForeignWal);
 
-        const Path managed = database({.journalMode = "wal", .moreSql = "CREATE TABLE _litestream_seq(id INTEGER PRIMARY KEY, seq INTEGER)"});
+        const Path managed = database(
+            {.journalMode = "wal", .moreSql = "CREATE TABLE _litestream_seq(id INTEGER PRIMARY KEY, seq INTEGER)"});
         QCOMPARE(reasonFor(managed, "delete"), Reason::ManagedByLitestream);
         const Path beside = database({.journalMode = "wal"});
         std::filesystem::create_directory(beside.parent_path() / ".a.db-litestream");
@@ -223,7 +233,8 @@ private Q_SLOTS:
         QCOMPARE(reasonFor(idle, "delete"), Reason::InUseWhileLeavingWal);
         QCOMPARE(journalVersion(idle), 2);
         const Report named = run("journal", idle, {{"mode", "delete"}});
-        QVERIFY(QByteArray::fromStdString(named.error->arguments.at(0)).contains(QByteArray::number(qint64(holder.pid()))));
+        QVERIFY(
+            QByteArray::fromStdString(named.error->arguments.at(0)).contains(QByteArray::number(qint64(holder.pid()))));
     }
 
     void idleConnectionsDoNotPreventWal()
@@ -282,16 +293,17 @@ private Q_SLOTS:
     void anIndexThatMissesRowsIsDamageOnlyForAFullCheck()
     {
         const Path path = database({.rows = 1000});
-        test::runSql(path, "PRAGMA writable_schema=1; UPDATE sqlite_schema SET sql = replace(sql, '(k)', '(k COLLATE NOCASE)') "
-                           "WHERE type = 'index'; UPDATE t SET k = 'A' || k WHERE id % 2");
+        test::runSql(
+            path, "PRAGMA writable_schema=1; UPDATE sqlite_schema SET sql = replace(sql, '(k)', '(k COLLATE NOCASE)') "
+                  "WHERE type = 'index'; UPDATE t SET k = 'A' || k WHERE id % 2");
         test::runSql(path, "UPDATE t SET k = lower(k) WHERE id % 3 = 0");
         COMPARE_TEXT(textOf(run("check", path, {{"quick", true}}), "verdict"), "ok");
     }
 
     void messagesOfOneKindAreGrouped()
     {
-        const std::vector<std::string> lines
-            = grouped({"row 1 missing from index a", "row 22 missing from index a", "row 3 missing from index b"});
+        const std::vector<std::string> lines =
+            grouped({"row 1 missing from index a", "row 22 missing from index a", "row 3 missing from index b"});
         QCOMPARE(lines.size(), 2u);
         COMPARE_TEXT(lines[0], "2 × row … missing from index a");
         COMPARE_TEXT(lines[1], "row 3 missing from index b");
@@ -299,17 +311,21 @@ private Q_SLOTS:
 
     void brokenForeignKeysAreToldOnRequest()
     {
-        const Path path = database({.moreSql = "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(p REFERENCES p); INSERT INTO c VALUES(7)"});
+        const Path path = database(
+            {.moreSql =
+                 "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(p REFERENCES p); INSERT INTO c VALUES(7)"});
         COMPARE_TEXT(textOf(run("check", path, {}), "verdict"), "ok");
         const Report report = run("check", path, {{"foreign-keys", true}});
         COMPARE_TEXT(textOf(report, "verdict"), "damaged");
-        QVERIFY(QByteArray::fromStdString(std::get<std::vector<std::string>>(*report.field("messages")).at(0)).contains("foreign key"));
+        QVERIFY(QByteArray::fromStdString(std::get<std::vector<std::string>>(*report.field("messages")).at(0))
+                    .contains("foreign key"));
     }
 
     void anApplicationsCollationIsNotDamage()
     {
         const Path path = database({.rows = 50});
-        test::runSql(path, "PRAGMA writable_schema=1; UPDATE sqlite_schema SET sql = replace(sql, 'k TEXT', 'k TEXT COLLATE unicase') WHERE type = 'table'");
+        test::runSql(path, "PRAGMA writable_schema=1; UPDATE sqlite_schema SET sql = replace(sql, 'k TEXT', 'k TEXT "
+                           "COLLATE unicase') WHERE type = 'table'");
         const Report report = run("check", path, {});
         COMPARE_TEXT(textOf(report, "verdict"), "unchecked");
         QVERIFY(!report.damageFound);
@@ -319,7 +335,8 @@ private Q_SLOTS:
     void anApplicationsFunctionIsNotDamage()
     {
         const Path path = database({.rows = 50});
-        test::runSql(path, "PRAGMA writable_schema=1; UPDATE sqlite_schema SET sql = replace(sql, 'k TEXT', 'k TEXT CHECK(title_sort(k))') WHERE type = 'table'");
+        test::runSql(path, "PRAGMA writable_schema=1; UPDATE sqlite_schema SET sql = replace(sql, 'k TEXT', 'k TEXT "
+                           "CHECK(title_sort(k))') WHERE type = 'table'");
         const Report report = run("check", path, {});
         COMPARE_TEXT(textOf(report, "verdict"), "unchecked");
         QVERIFY(hasNote(report, Note::MissingExtension));
@@ -327,10 +344,13 @@ private Q_SLOTS:
 
     void moreThanAHundredMessagesAreSaidToBeMore()
     {
-        const Path path = database({.rows = 500, .moreSql = "CREATE TABLE n(a, b INTEGER CHECK(b > 0)); CREATE INDEX ni ON n(a)"});
-        test::runSql(path, "PRAGMA ignore_check_constraints=1; WITH RECURSIVE i(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM i WHERE x<300) INSERT INTO n SELECT x, -1 FROM i");
+        const Path path =
+            database({.rows = 500, .moreSql = "CREATE TABLE n(a, b INTEGER CHECK(b > 0)); CREATE INDEX ni ON n(a)"});
+        test::runSql(path, "PRAGMA ignore_check_constraints=1; WITH RECURSIVE i(x) AS (SELECT 1 UNION ALL SELECT x+1 "
+                           "FROM i WHERE x<300) INSERT INTO n SELECT x, -1 FROM i");
         const Report report = run("check", path, {});
-        COMPARE_TEXT(textOf(report, "verdict"), "damaged"); // CHECK constraints are verified, as on a read-write connection
+        COMPARE_TEXT(textOf(report, "verdict"),
+                     "damaged"); // CHECK constraints are verified, as on a read-write connection
         QVERIFY(hasNote(report, Note::MessagesLimited));
         QCOMPARE(std::get<std::vector<std::string>>(*report.field("messages")).size(), 100u);
         QCOMPARE(std::get<std::vector<std::string>>(*report.field("groups")).size(), 1u);
@@ -407,7 +427,9 @@ private Q_SLOTS:
         const QByteArray hash = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex();
         COMPARE_TEXT(textOf(report, "sha256"), hash);
         QCOMPARE(std::get<std::int64_t>(*report.field("bytes")), bytes.size());
-        const QJsonObject sidecar = QJsonDocument::fromJson(QByteArray::fromStdString(test::readFile(test::withSuffix(backup, ".json")))).object();
+        const QJsonObject sidecar =
+            QJsonDocument::fromJson(QByteArray::fromStdString(test::readFile(test::withSuffix(backup, ".json"))))
+                .object();
         QCOMPARE(sidecar[QStringLiteral("sha256")].toString().toLatin1(), hash);
         QCOMPARE(sidecar[QStringLiteral("source")].toString().toStdString(), path.native());
         QCOMPARE(std::distance(std::filesystem::directory_iterator(target), {}), 2); // the backup and its sidecar

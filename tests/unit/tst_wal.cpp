@@ -9,7 +9,10 @@
 using namespace lk;
 using namespace lk::sqlite;
 
-static Bytes span(const std::string &bytes) { return std::as_bytes(std::span(bytes)); }
+static Bytes span(const std::string &bytes)
+{
+    return std::as_bytes(std::span(bytes));
+}
 
 static Result<WalSummary> summarize(const std::string &wal, std::size_t piece = 1 << 20)
 {
