@@ -22,12 +22,11 @@
 #include <thread>
 
 #include <fcntl.h>
-#include <grp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace lk;
@@ -638,30 +637,20 @@ private Q_SLOTS:
     }
 
 private:
-    /// Runs \a check where permissions count: as another user in a child process if this is root.
+    /// Runs \a check where permissions count: as another user, if this is root. On Linux each thread has a user of its
+    /// own (setresuid(2), "C library/kernel differences"), which the threads that it starts inherit.
     static std::string asNobody(const std::function<std::string()> &check)
     {
         if (::geteuid() != 0)
             return check();
-        int ends[2];
-        if (::pipe2(ends, O_CLOEXEC) != 0)
-            return "no pipe";
-        const pid_t child = ::fork();
-        if (child == 0) {
-            std::string answer = "can't become nobody";
-            if (::setgroups(0, nullptr) == 0 && ::setgid(65534) == 0 && ::setuid(65534) == 0)
+        constexpr int Nobody = 65534;
+        std::string answer = "can't become nobody";
+        std::thread([&] {
+            if (::syscall(SYS_setgroups, 0, nullptr) == 0 && ::syscall(SYS_setresgid, Nobody, Nobody, Nobody) == 0 &&
+                ::syscall(SYS_setresuid, Nobody, Nobody, Nobody) == 0)
                 answer = check();
-            const auto written = ::write(ends[1], answer.data(), answer.size());
-            ::_exit(written >= 0 ? 0 : 1);
-        }
-        ::close(ends[1]);
-        std::string answer(1000, '\0');
-        const ssize_t count = ::read(ends[0], answer.data(), answer.size());
-        ::close(ends[0]);
-        int status = 0;
-        ::waitpid(child, &status, 0);
-        answer.resize(std::size_t(std::max<ssize_t>(count, 0)));
-        return status == 0 ? answer : "the child ended badly";
+        }).join();
+        return answer;
     }
 };
 
