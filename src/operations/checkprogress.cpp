@@ -16,7 +16,7 @@ CheckProgress::CheckProgress(std::uint32_t pageSize, std::uint32_t pageCount, st
                              Progress &progress)
     : m_pageSize(pageSize)
     , m_pagesInUse(std::max(1u, pagesInUse))
-    , m_structureShare(quick ? 0.6 : 0.1)
+    , m_structureShare(quick ? 0.6 : 0.07)
     , m_progress(progress)
     , m_pages(std::min(pageCount, MostPages) + 1)
 {
