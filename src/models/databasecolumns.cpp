@@ -23,32 +23,7 @@ static QString none()
 // Sorting ------------------------------------------------------------------------------------------------------------
 
 template <auto Member>
-constexpr Order by{[](const DatabaseRow &row) { return static_cast<std::uint64_t>(row.*Member); }};
-
-/// People look for "notes" beside "Notes"; only ASCII letters are folded, which keeps the order of bytes otherwise.
-static unsigned char fold(char c)
-{
-    return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
-static std::uint64_t textKey(std::string_view text)
-{
-    std::uint64_t key = 0;
-    for (std::size_t i = 0; i < 8; ++i)
-        key = key << 8 | (i < text.size() ? fold(text[i]) : 0u);
-    return key;
-}
-
-static int compareText(std::string_view a, std::string_view b)
-{
-    const auto [x, y] =
-        std::mismatch(a.begin(), a.end(), b.begin(), b.end(), [](char l, char r) { return fold(l) == fold(r); });
-    if (x != a.end() && y != b.end())
-        return fold(*x) - fold(*y);
-    if (a.size() != b.size())
-        return a.size() < b.size() ? -1 : 1;
-    return a.compare(b);
-}
+constexpr Order by{.number = [](const DatabaseRow &row) { return static_cast<std::uint64_t>(row.*Member); }};
 
 static std::string_view filesystem(const DatabaseRow &row)
 {
@@ -67,23 +42,18 @@ static std::string_view name(const DatabaseRow &row)
 {
     return row.name();
 }
+static std::string_view folder(const DatabaseRow &row)
+{
+    return row.folder();
+}
 
 template <auto Text>
-constexpr Order byText{[](const DatabaseRow &row) { return textKey(Text(row)); },
-                       [](const DatabaseRow &a, const DatabaseRow &b) { return compareText(Text(a), Text(b)); }};
+constexpr Order byText{.text = Text};
 
-/// Folders begin alike, so their first bytes would not tell them apart.
-constexpr Order byFolder{[](const DatabaseRow &) { return std::uint64_t(0); },
-                         [](const DatabaseRow &a, const DatabaseRow &b) {
-                             if (const int folders = compareText(a.folder(), b.folder()))
-                                 return folders;
-                             return compareText(a.name(), b.name());
-                         }};
-
-constexpr Order bySize{[](const DatabaseRow &row) { return row.file.size; }};
-constexpr Order byFree{[](const DatabaseRow &row) { return row.freeBytes(); }};
-constexpr Order byLinks{[](const DatabaseRow &row) { return row.file.links; }};
-constexpr Order byModified{[](const DatabaseRow &row) {
+constexpr Order bySize{.number = [](const DatabaseRow &row) { return row.file.size; }};
+constexpr Order byFree{.number = [](const DatabaseRow &row) { return row.freeBytes(); }};
+constexpr Order byLinks{.number = [](const DatabaseRow &row) { return row.file.links; }};
+constexpr Order byModified{.number = [](const DatabaseRow &row) {
     return static_cast<std::uint64_t>(row.file.modifiedNs) ^ (std::uint64_t(1) << 63); // also before 1970
 }};
 
@@ -186,7 +156,7 @@ constexpr auto Right = Qt::AlignTrailing;
 static constexpr std::array Columns{
     Column{"name", TITLE("Name"), Left, [](const Row &row) { return display(row.name()); }, byText<name>, 25, true,
            [](const Row &row) { return display(row.path); }, stateIcon},
-    Column{"folder", TITLE("Folder"), Left, [](const Row &row) { return displayFolder(row.folder()); }, byFolder, 25, true,
+    Column{"folder", TITLE("Folder"), Left, [](const Row &row) { return displayFolder(row.folder()); }, byText<folder>, 25, true,
            [](const Row &row) { return display(row.folder()); }},
     Column{"size", TITLE("Size"), Right, [](const Row &row) { return size(row.file.size); }, bySize, 9, true,
            [](const Row &row) { return exact(row.file.size); }},

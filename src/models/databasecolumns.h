@@ -10,13 +10,11 @@
 
 namespace lk::models {
 
-/// How a column sorts: by value, never by what is displayed.
+/// How a column sorts: by value, never by what is displayed. One of the two is null.
 struct Order
 {
-    /// Compared first; smaller comes first.
-    std::uint64_t (*key)(const DatabaseRow &row);
-    /// Where keys are equal: negative, 0 or positive. Null where the key says all.
-    int (*compare)(const DatabaseRow &a, const DatabaseRow &b) = nullptr;
+    std::uint64_t (*number)(const DatabaseRow &row) = nullptr;  ///< smaller comes first
+    std::string_view (*text)(const DatabaseRow &row) = nullptr; ///< bytes, without NUL
 };
 
 /// A column of the table of databases. One line of databasecolumns.cpp; everything else follows.

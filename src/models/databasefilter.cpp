@@ -3,6 +3,7 @@
 
 #include "models/databasecolumns.h"
 #include "models/display.h"
+#include "models/sortrows.h"
 
 #include <QTimer>
 
@@ -100,31 +101,8 @@ std::vector<std::uint32_t> DatabaseFilter::sorted(std::vector<std::uint32_t> num
         std::ranges::sort(numbers);
         return numbers;
     }
-    struct Entry
-    {
-        std::uint64_t key;
-        std::uint32_t number;
-    };
     const Order &order = databaseColumns()[static_cast<std::size_t>(m_column)].order;
-    const bool descending = m_order == Qt::DescendingOrder;
-    std::vector<Entry> entries;
-    entries.reserve(numbers.size());
-    for (const std::uint32_t i : numbers)
-        entries.push_back({order.key(m_model.row(static_cast<int>(i))), i});
-    // Keys lie side by side, so that most comparisons never touch the rows themselves.
-    std::ranges::sort(entries, [&](const Entry &a, const Entry &b) {
-        if (a.key != b.key)
-            return descending ? b.key < a.key : a.key < b.key;
-        if (order.compare) {
-            const int difference =
-                order.compare(m_model.row(static_cast<int>(a.number)), m_model.row(static_cast<int>(b.number)));
-            if (difference != 0)
-                return descending ? difference > 0 : difference < 0;
-        }
-        return a.number < b.number;
-    });
-    std::ranges::transform(entries, numbers.begin(), &Entry::number);
-    return numbers;
+    return sortRows(m_model.rows(), std::move(numbers), order, m_order == Qt::DescendingOrder);
 }
 
 void DatabaseFilter::sort(int column, Qt::SortOrder order)

@@ -181,10 +181,13 @@ QString DatabaseModel::placeTitle(std::uint32_t place) const
 
 std::uint32_t DatabaseModel::placeIndex(std::string_view folder)
 {
-    const auto [at, isNew] = m_placeIndex.try_emplace(std::string(placeOf(folder)), m_places.size());
-    if (isNew)
-        m_places.push_back(at->first);
-    return at->second;
+    const std::string_view place = placeOf(folder);
+    if (const auto known = m_placeIndex.find(place); known != m_placeIndex.end())
+        return known->second;
+    const auto index = static_cast<std::uint32_t>(m_places.size());
+    m_places.emplace_back(place);
+    m_placeIndex.emplace(place, index);
+    return index;
 }
 
 }

@@ -32,6 +32,8 @@ public:
 
     const DatabaseRow &row(int number) const { return m_rows[static_cast<std::size_t>(number)]; }
 
+    const RowStore &rows() const { return m_rows; }
+
     void clear();
     /// Adds what was not there, and renews what was.
     void add(const std::vector<inspect::DatabaseFacts> &batch);
@@ -49,6 +51,11 @@ public:
     QString placeTitle(std::uint32_t place) const;
 
 private:
+    struct BytesHash : std::hash<std::string_view>
+    {
+        using is_transparent = void; ///< so that looking makes no string
+    };
+
     DatabaseRow complete(const inspect::DatabaseFacts &facts);
     std::string_view rootOf(std::string_view folder) const;
     std::string_view placeOf(std::string_view folder) const;
@@ -59,7 +66,7 @@ private:
     std::set<std::string> m_filesystems; ///< rows point into it
     std::vector<std::string> m_roots;
     std::vector<std::string> m_places;
-    std::unordered_map<std::string, std::uint32_t> m_placeIndex;
+    std::unordered_map<std::string, std::uint32_t, BytesHash, std::equal_to<>> m_placeIndex;
     mutable std::vector<std::uint32_t> m_byPath; ///< row numbers in the order of their paths, made when it is needed
     bool m_mayRepeat = false;                    ///< rows may come that are there already
 };
