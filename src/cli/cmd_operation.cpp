@@ -38,6 +38,7 @@ public:
         return QCoreApplication::translate("Operation", m_operation.summary).toStdString();
     }
     std::string arguments() const override;
+    std::string argumentsHelp() const override;
     void declare(CLI::App &options) override;
     Outcome run(const std::vector<std::string> &words, Session &session) override;
 
@@ -59,29 +60,48 @@ private:
     std::map<std::string, std::string> m_folders; // by Parameter::id
 };
 
+/// "wal|delete"
+std::string choices(const Parameter &parameter)
+{
+    std::string text;
+    for (const Parameter::Value &value : parameter.choices)
+        text += (text.empty() ? "" : "|") + std::string(value.id);
+    return text;
+}
+
+std::string helpOf(const Parameter &parameter)
+{
+    return QCoreApplication::translate("Operation", parameter.help).toStdString();
+}
+
 std::string OperationCommand::arguments() const
 {
     std::string text;
     for (const Parameter &parameter : m_operation.parameters) {
-        if (parameter.kind != Parameter::Kind::Choice)
-            continue;
-        std::string choices;
-        for (const Parameter::Value &value : parameter.choices)
-            choices += (choices.empty() ? "" : "|") + std::string(value.id);
-        text += choices + ' ';
+        if (parameter.kind == Parameter::Kind::Choice)
+            text += choices(parameter) + ' ';
     }
     return text + "FILE…";
+}
+
+std::string OperationCommand::argumentsHelp() const
+{
+    std::string text;
+    for (const Parameter &parameter : m_operation.parameters) {
+        if (parameter.kind == Parameter::Kind::Choice)
+            text += twoColumns(choices(parameter), helpOf(parameter));
+    }
+    return text;
 }
 
 void OperationCommand::declare(CLI::App &app)
 {
     for (const Parameter &parameter : m_operation.parameters) {
         const std::string option = std::string("--") + parameter.id;
-        const std::string help = QCoreApplication::translate("Operation", parameter.help).toStdString();
         if (parameter.kind == Parameter::Kind::Flag)
-            app.add_flag(option, m_flags[parameter.id], help);
+            app.add_flag(option, m_flags[parameter.id], helpOf(parameter));
         else if (parameter.kind == Parameter::Kind::Folder)
-            app.add_option(option, m_folders[parameter.id], help)->type_name("FOLDER");
+            app.add_option(option, m_folders[parameter.id], helpOf(parameter))->type_name("FOLDER");
     }
     app.add_flag("--dry-run", m_dryRun, "Say what would happen and what would be refused; do nothing");
     app.add_option("--wait", m_wait, "How long to wait for another program's lock (default: 5)")->type_name("SECONDS");

@@ -51,6 +51,8 @@ public:
     virtual std::string name() const = 0;
     virtual std::string summary() const = 0;   ///< one sentence
     virtual std::string arguments() const = 0; ///< what follows the options: "FILE…"
+    /// Lines of help on these, where there is more to say; made with twoColumns().
+    virtual std::string argumentsHelp() const { return {}; }
     /// The command's options; --help is there already.
     virtual void declare(CLI::App &options) = 0;
     /// \a words: what was given beside the options, as bytes.

@@ -44,8 +44,9 @@ static std::string programHelp(const std::vector<std::unique_ptr<Command>> &comm
 
 static std::string commandHelp(const Command &command, const CLI::App &options)
 {
+    const std::string arguments = command.argumentsHelp();
     return command.summary() + "\n\nUsage: " + Program + ' ' + command.name() + " [OPTIONS] " + command.arguments() +
-           "\n\nOptions:\n" + optionsHelp(options);
+           (arguments.empty() ? "\n" : "\n\nArguments:\n" + arguments) + "\nOptions:\n" + optionsHelp(options);
 }
 
 static int wrongUsage(Console &console, const std::string &message)
@@ -80,9 +81,8 @@ static int runCommand(Command &command, std::vector<std::string> arguments, Cons
 static int dispatch(std::span<char *const> arguments, Console &console, const std::stop_source &stop)
 {
     const auto commands = allCommands();
-    if (arguments.size() < 2) {
+    if (arguments.size() < 2)
         return wrongUsage(console, "a command is missing; --help lists them");
-    }
     const std::string first = arguments[1];
     if (first == "--help" || first == "-h" || first == "help") {
         console.out(programHelp(commands));
