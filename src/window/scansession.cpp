@@ -4,17 +4,23 @@
 #include "inspect/gather.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace lk::window {
 
 using Looked = Result<inspect::DatabaseFacts>;
+
+/// So many rows at a time, a few milliseconds: a flood of finds must not keep the window from answering.
+static constexpr std::size_t RowsAtOnce = 1000;
 
 ScanSession::ScanSession(Questions &questions, QObject *parent)
     : QObject(parent)
     , m_questions(questions)
     , m_filter(m_databases)
 {
-    connect(&m_runner, &jobs::ScanRunner::found, &m_databases, &models::DatabaseModel::add);
+    connect(&m_runner, &jobs::ScanRunner::found, this, &ScanSession::take);
+    connect(&m_nextTurn, &QTimer::timeout, this, &ScanSession::addSome);
     connect(&m_runner, &jobs::ScanRunner::progressed, this, &ScanSession::progressed);
     connect(&m_runner, &jobs::ScanRunner::finished, this, &ScanSession::finish);
     connect(&m_runner, &jobs::ScanRunner::failed, this, [this](const Error &error) {
@@ -29,6 +35,9 @@ void ScanSession::start(std::vector<Path> roots)
     scan::Options options;
     options.roots = std::move(roots);
     options.excludes = m_excludes;
+    m_nextTurn.stop();
+    m_waiting.clear();
+    m_finishing.reset();
     m_runner.start(options);
     Q_EMIT started();
 }
@@ -65,8 +74,36 @@ void ScanSession::stop()
     m_runner.stop();
 }
 
+void ScanSession::take(const std::vector<inspect::DatabaseFacts> &batch)
+{
+    if (m_waiting.empty() && batch.size() <= RowsAtOnce) {
+        m_databases.add(batch);
+        return;
+    }
+    m_waiting.insert(m_waiting.end(), batch.begin(), batch.end());
+    m_nextTurn.start(0);
+}
+
+void ScanSession::addSome()
+{
+    const auto end = m_waiting.begin() + static_cast<std::ptrdiff_t>(std::min(m_waiting.size(), RowsAtOnce));
+    const std::vector<inspect::DatabaseFacts> some(std::make_move_iterator(m_waiting.begin()),
+                                                   std::make_move_iterator(end));
+    m_waiting.erase(m_waiting.begin(), end);
+    m_databases.add(some);
+    if (!m_waiting.empty())
+        return;
+    m_nextTurn.stop();
+    if (m_finishing)
+        finish(*std::exchange(m_finishing, std::nullopt));
+}
+
 void ScanSession::finish(const scan::Summary &summary)
 {
+    if (!m_waiting.empty()) {
+        m_finishing = summary;
+        return;
+    }
     if (m_added.empty() || !m_summary) {
         m_summary = summary;
     } else {

@@ -6,6 +6,9 @@
 #include "window/questions.h"
 
 #include <QDateTime>
+#include <QTimer>
+
+#include <deque>
 
 namespace lk::window {
 
@@ -30,7 +33,7 @@ public:
     /// Adds what lies below \a roots, which the last scan did not enter.
     void scanToo(std::vector<Path> roots);
     void stop();
-    bool isScanning() const { return m_runner.isRunning(); }
+    bool isScanning() const { return m_runner.isRunning() || !m_waiting.empty(); }
 
     /// Looks at single files and adds them: opened() or notOpened() for each.
     void open(const std::vector<Path> &files);
@@ -54,6 +57,8 @@ Q_SIGNALS:
 
 private:
     void start(std::vector<Path> roots);
+    void take(const std::vector<inspect::DatabaseFacts> &batch);
+    void addSome();
     void finish(const scan::Summary &summary);
     void takeOpened(Result<inspect::DatabaseFacts> facts);
 
@@ -65,6 +70,9 @@ private:
     std::vector<Path> m_added; ///< roots of a scanToo() under way
     std::optional<scan::Summary> m_summary;
     QDateTime m_finishedAt;
+    std::deque<inspect::DatabaseFacts> m_waiting; ///< for the next turns of the event loop
+    std::optional<scan::Summary> m_finishing;     ///< of a scan some of whose finds still wait
+    QTimer m_nextTurn;
     jobs::ScanRunner m_runner; // last: joined before anything above goes
 };
 
