@@ -63,6 +63,10 @@ enum class Reason
     CheckedDamaged,   ///< %1 first message of the check
     UnknownArgument,  ///< %1 what was given
     SymbolicLink,
+    NotATable,     ///< %1 name: a view, a virtual table, or nothing
+    NotASelect,    ///< %1 what SQLite says of the query
+    NotAnIndex,    ///< %1 what SQLite says of the statement
+    UnknownSchema, ///< %1 what SQLite says: it can't work with the file's schema, which need not be damage
 };
 
 /// Why something could not be done. `detail` is for the log, in English; sentences for people are made at the edge.

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "inspect/applications.h"
+#include "inspect/projects.h"
+#include "inspect/schema.h"
+#include "inspect/siblings.h"
+#include "inspect/space.h"
 #include "sqlite/glance.h"
 
+#include <chrono>
 #include <string>
 
 namespace lk::inspect {
@@ -27,12 +33,22 @@ struct SchemaCounts
     std::int64_t triggers = 0;
 };
 
+/// What Litekeeper itself has done with a file, as far as it remembers.
+struct History
+{
+    std::optional<std::chrono::system_clock::time_point> lastCheck;
+    bool lastCheckOk = false;
+    std::optional<std::chrono::system_clock::time_point> lastBackup;
+};
+
 /// All that is known of a database file: a value that never changes once it is made. What can't be known is empty.
 struct DatabaseFacts
 {
     Path path;
     sqlite::Glance seen;
     std::string filesystem; ///< "ext4"; empty if not known
+    std::optional<ApplicationMatch> application;
+    std::optional<History> history; ///< empty: nobody has kept one
 
     // Filled by look() only.
     std::optional<SchemaCounts> schema;
@@ -40,6 +56,12 @@ struct DatabaseFacts
     bool holdersHidden = false;     ///< others' processes could not be looked into
     bool looked = false;            ///< look() has been here
     std::optional<Error> lookError; ///< why the looking glass could not read the content
+    SiblingsFacts siblings;
+    std::optional<Project> project;
+
+    // Filled by look() where LookOptions ask for it.
+    std::optional<Schema> structure;
+    std::optional<Space> space;
 
     const sqlite::Header *header() const
     {

@@ -92,7 +92,7 @@ static void takeError(DatabaseFacts &facts, const Error &error)
         facts.seen.state = sqlite::State::Damaged;
 }
 
-Result<DatabaseFacts> look(const Path &path, std::stop_token stop)
+Result<DatabaseFacts> look(const Path &path, std::stop_token stop, const LookOptions &, Progress &)
 {
     const platform::Mounts mounts = platform::Mounts::current();
     Result<sqlite::Glance> before = sqlite::glance(path);

@@ -157,6 +157,18 @@ static const char *sentence(Reason reason)
     case Reason::UnknownArgument:
         return QT_TRANSLATE_NOOP("Error",
                                  "%1 is not known here; nothing was done with {file}. The help lists what is.");
+    // What the person asked for.
+    case Reason::NotATable:
+        return QT_TRANSLATE_NOOP("Error", "%1 is no ordinary table of {file}: rows of views and virtual tables are not "
+                                          "read, since that would run what the file says.");
+    case Reason::NotASelect:
+        return QT_TRANSLATE_NOOP("Error", "This is not one SELECT that {file} can answer: %1");
+    case Reason::NotAnIndex:
+        return QT_TRANSLATE_NOOP("Error", "This is not one CREATE INDEX that fits to {file}: %1");
+    case Reason::UnknownSchema:
+        return QT_TRANSLATE_NOOP("Error",
+                                 "The SQLite in Litekeeper can't work with the schema of {file}: %1. The program "
+                                 "that made it may be newer; that is not damage.");
     }
     return nullptr;
 }

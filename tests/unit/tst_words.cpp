@@ -43,7 +43,7 @@ private Q_SLOTS:
     {
         QSet<QString> sentences;
         const QString internal = describe(ErrorCode::Internal, Reason::None, {});
-        for (const Reason reason : each(Reason::SymbolicLink)) {
+        for (const Reason reason : each(Reason::UnknownSchema)) {
             if (reason == Reason::None)
                 continue;
             const QString text = describe(ErrorCode::Internal, reason, {"first", "second", "third"});
@@ -52,7 +52,7 @@ private Q_SLOTS:
             QVERIFY2(text != internal, qPrintable(QStringLiteral("no sentence for reason %1").arg(int(reason))));
             sentences.insert(text);
         }
-        QCOMPARE(sentences.size(), qsizetype(Reason::SymbolicLink));
+        QCOMPARE(sentences.size(), qsizetype(Reason::UnknownSchema));
     }
 
     void reasonsShowTheirArguments_data()
