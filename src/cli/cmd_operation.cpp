@@ -103,7 +103,8 @@ void OperationCommand::declare(CLI::App &app)
         else if (parameter.kind == Parameter::Kind::Folder)
             app.add_option(option, m_folders[parameter.id], helpOf(parameter))->type_name("FOLDER");
     }
-    app.add_flag("--dry-run", m_dryRun, "Say what would happen and what would be refused; do nothing");
+    app.add_flag("--dry-run", m_dryRun,
+                 "Rehearse it where it leaves no trace: say what would happen and what would be refused");
     app.add_option("--wait", m_wait, "How long to wait for another program's lock (default: 5)")->type_name("SECONDS");
     m_format.declare(app);
 }
@@ -260,7 +261,8 @@ Outcome OperationCommand::run(const std::vector<std::string> &words, Session &se
             writer->write(reportRecord(item.path, *item.report, m_dryRun));
     };
     Batch batch(items, session.console, print, *format != Format::JsonLines);
-    const auto act = m_dryRun ? m_operation.preflight : m_operation.run;
+    const auto rehearse = m_operation.rehearse ? m_operation.rehearse : m_operation.preflight;
+    const auto act = m_dryRun ? rehearse : m_operation.run;
     batch.run(
         [&](const operations::Target &target, std::stop_token stop, Progress &progress) {
             operations::JobContext context{.stop = std::move(stop), .progress = progress, .wait = *patience};

@@ -22,6 +22,7 @@ static std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeInfoCommand());
     for (std::unique_ptr<Command> &command : makeOperationCommands())
         commands.push_back(std::move(command));
+    commands.push_back(makeRehearseCommand());
     return commands;
 }
 

@@ -134,7 +134,8 @@ static Result<std::string> sha256(const Path &path, JobContext &context)
     }
 }
 
-/// A backup is one only once it has been opened and checked.
+/// A backup is one only once it has been opened and checked. \a copy is what is checked; a rehearsal has the source
+/// alone.
 static Result<Verdict> verify(const Path &source, const Path &copy, JobContext &context)
 {
     const Result<sqlite::Glance> glance = sqlite::glance(copy);
@@ -167,13 +168,18 @@ static std::string sidecar(const Path &source, const Report &report)
     return QJsonDocument(object).toJson(QJsonDocument::Indented).toStdString();
 }
 
+static void addMissing(Report &report, const Verdict &verdict)
+{
+    for (const std::string &missing : verdict.missing)
+        report.notes.push_back({Note::MissingExtension, {missing}});
+}
+
 static void addNotes(Report &report, const CopyReport &copied, const Verdict &verdict,
                      const platform::PartialFile &file)
 {
     if (copied.recovered)
         report.notes.push_back({Note::RecoveredState, {}});
-    for (const std::string &missing : verdict.missing)
-        report.notes.push_back({Note::MissingExtension, {missing}});
+    addMissing(report, verdict);
     if (!file.ownerKept())
         report.notes.push_back({Note::OwnerNotKept, {}});
 }
@@ -249,6 +255,28 @@ static Report runBackup(const Target &target, const Arguments &arguments, JobCon
     return *report;
 }
 
+/// Reads and checks all that would be copied. That the copy is what was read, only the real one can prove.
+static Report rehearseBackup(const Target &target, const Arguments &arguments, JobContext &context)
+{
+    Report report = preflightBackup(target, arguments, context);
+    if (report.status != Status::Done)
+        return report;
+    const Result<Verdict> verdict = verify(target.path, target.path, context);
+    if (!verdict)
+        return failed(verdict.error());
+    Result<sqlite::Connection> connection = sqlite::Connection::open(target.path, {.stop = context.stop});
+    const auto number = [&](const char *pragma) {
+        return connection ? connection->number(pragma) : std::unexpected(connection.error());
+    };
+    const Result<std::int64_t> pages = number("PRAGMA page_count");
+    const Result<std::int64_t> pageSize = number("PRAGMA page_size");
+    if (!pages || !pageSize)
+        return failed(pages ? pageSize.error() : pages.error());
+    report.fields = {{"bytes", *pages * *pageSize}, {"verified", true}, {"pages", *pages}};
+    addMissing(report, *verdict);
+    return report;
+}
+
 extern const Operation backupOperation;
 const Operation backupOperation{
     .id = "backup",
@@ -263,6 +291,7 @@ const Operation backupOperation{
         .help = QT_TRANSLATE_NOOP("Operation", "the folder that the backup goes to"),
     }},
     .preflight = preflightBackup,
+    .rehearse = rehearseBackup,
     .run = runBackup,
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/preflight.h"
+#include "operations/verdict.h"
 #include "sqlite/connection.h"
 
 #include <QtGlobal>
@@ -19,22 +20,6 @@ static std::string modeOf(const sqlite::Header &header)
     return inspect::journalModeName(header);
 }
 
-/// A -wal with content that nobody has open was left by a crash, or belongs to another database (safety.md, fact 22):
-/// only the state it leads to tells. Rehearsed before anything is written.
-static Result<void> rehearse(const Path &path, JobContext &context)
-{
-    Result<Connection> connection = Connection::open(path, {.stop = context.stop});
-    const Result<std::string> verdict =
-        connection ? connection->text("PRAGMA quick_check(1)") : std::unexpected(connection.error());
-    if (!verdict)
-        return verdict.error().code == ErrorCode::Cancelled
-                   ? std::unexpected(verdict.error())
-                   : fail(ErrorCode::Damaged, Reason::CheckedDamaged, path, {verdict.error().detail});
-    if (*verdict != "ok")
-        return fail(ErrorCode::Damaged, Reason::CheckedDamaged, path, {*verdict});
-    return {};
-}
-
 static Result<void> mayChangeMode(const Target &target, const Preflight &before, const inspect::Holders &holders,
                                   bool toWal, JobContext &context)
 {
@@ -48,8 +33,12 @@ static Result<void> mayChangeMode(const Target &target, const Preflight &before,
     // Leaving WAL needs the file for us alone, even idle connections prevent it (safety.md, fact 9).
     if (!toWal && (before.locked || !holders.list.empty()))
         return fail(ErrorCode::Busy, Reason::InUseWhileLeavingWal, target.path, {who(holders)});
-    if (holders.list.empty() && before.glance.siblings.wal > 0)
-        return rehearse(target.path, context);
+    // A -wal with content that nobody has open was left by a crash, or belongs to another database (safety.md, fact
+    // 22): only the state it leads to tells.
+    if (holders.list.empty() && before.glance.siblings.wal > 0) {
+        if (const Result<Verdict> whole = undamaged(target.path, before.glance, context); !whole)
+            return std::unexpected(whole.error());
+    }
     return {};
 }
 
@@ -87,6 +76,20 @@ static bool pause(std::stop_token stop, std::chrono::milliseconds duration)
     return !stop.stop_requested();
 }
 
+static const char *askFor(bool toWal)
+{
+    return toWal ? "PRAGMA journal_mode=wal" : "PRAGMA journal_mode=delete";
+}
+
+static Error modeNotChanged(const Path &path, bool toWal, const std::string &answer)
+{
+    return {.code = ErrorCode::Unsupported,
+            .reason = Reason::ModeNotChanged,
+            .path = path,
+            .arguments = {toWal ? "wal" : "rollback", answer},
+            .detail = "journal_mode answered " + answer};
+}
+
 /// Asks for the mode once. SQLite answers with the mode there is, or with an error.
 static Result<std::string> askForMode(const Path &path, bool toWal, JobContext &context)
 {
@@ -94,7 +97,7 @@ static Result<std::string> askForMode(const Path &path, bool toWal, JobContext &
         path, {.mode = sqlite::Mode::Act, .stop = context.stop, .wait = context.wait, .checkpointOnClose = true});
     if (!connection)
         return std::unexpected(connection.error());
-    return connection->text(toWal ? "PRAGMA journal_mode=wal" : "PRAGMA journal_mode=delete");
+    return connection->text(askFor(toWal));
 }
 
 /// Busy, with who is in the way if that can be seen.
@@ -162,12 +165,26 @@ static Report runJournal(const Target &target, const Arguments &arguments, JobCo
     if (!after)
         return failed(after.error());
     if (!after->stored || after->stored->isWal() != toWal)
-        return failed({.code = ErrorCode::Unsupported,
-                       .reason = Reason::ModeNotChanged,
-                       .path = target.path,
-                       .arguments = {toWal ? "wal" : "rollback", *answer},
-                       .detail = "journal_mode answered " + *answer});
+        return failed(modeNotChanged(target.path, toWal, *answer));
     report.fields.back().value = modeOf(*after->stored);
+    return report;
+}
+
+/// Lets SQLite switch the mode on an overlay: what it says there, it would say of the file.
+static Report rehearseJournal(const Target &target, const Arguments &arguments, JobContext &context)
+{
+    Report report = preflightJournal(target, arguments, context);
+    if (report.status != Status::Done)
+        return report;
+    const bool toWal = value(arguments, "mode") == "wal";
+    Result<Connection> connection = Connection::open(target.path, {.stop = context.stop});
+    const Result<std::string> answer =
+        connection ? connection->text(askFor(toWal)) : std::unexpected(connection.error());
+    if (!answer)
+        return failed(answer.error());
+    if ((*answer == "wal") != toWal)
+        return failed(modeNotChanged(target.path, toWal, *answer));
+    report.fields.back().value = toWal ? "wal" : "rollback";
     return report;
 }
 
@@ -186,6 +203,7 @@ const Operation journalOperation{
                     {"delete", QT_TRANSLATE_NOOP("Operation", "Switch back to a rollback journal")}},
     }},
     .preflight = preflightJournal,
+    .rehearse = rehearseJournal,
     .run = runJournal,
 };
 

@@ -137,6 +137,9 @@ struct Operation
 
     /// What run() would do and why not: Done (it would be done), Unchanged, or Skipped with the error. Touches nothing.
     Report (*preflight)(const Target &target, const Arguments &arguments, JobContext &context);
+    /// The same, and more: really does it, on an overlay that never reaches the disk (safety.md, fact 4), so that the
+    /// fields are those that run() would give. Null where preflight() can say no more by trying.
+    Report (*rehearse)(const Target &target, const Arguments &arguments, JobContext &context) = nullptr;
     /// Does it, after a preflight of its own. Never throws; every failure is in the report.
     Report (*run)(const Target &target, const Arguments &arguments, JobContext &context);
 };

@@ -14,8 +14,8 @@ struct CompactOutcome
     std::chrono::milliseconds took{}; ///< here, without a disk's flushes
 };
 
-/// \a pageSize 0: as it is. Errors: Damaged, Cancelled, Unsupported (MissingExtension), NoSpace for the temporary
-/// files, Changed if somebody wrote meanwhile.
+/// \a pageSize 0: as it is. Errors: what preflight() gives for what is no database, Damaged, Cancelled, Unsupported
+/// (MissingExtension), NoSpace for the temporary files, Busy (ChangingTooFast) if somebody wrote each time.
 Result<CompactOutcome> rehearseCompact(const Path &path, std::uint32_t pageSize, JobContext &context);
 
 /// The same for every page size there is, 512 left out: 1024 … 65536.

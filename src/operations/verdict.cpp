@@ -190,6 +190,14 @@ Result<Verdict> checkDatabase(const Path &path, const sqlite::Glance &glance, co
     return verdict;
 }
 
+Result<Verdict> undamaged(const Path &path, const sqlite::Glance &glance, JobContext &context)
+{
+    Result<Verdict> verdict = checkDatabase(path, glance, {.quick = true}, context);
+    if (verdict && verdict->kind == Verdict::Damaged)
+        return fail(ErrorCode::Damaged, Reason::CheckedDamaged, path, {verdict->messages.front()});
+    return verdict;
+}
+
 std::vector<std::string> grouped(const std::vector<std::string> &messages)
 {
     std::vector<std::pair<std::string, std::size_t>> shapes; // in order of appearance

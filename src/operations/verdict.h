@@ -35,6 +35,10 @@ struct CheckOptions
 Result<Verdict> checkDatabase(const Path &path, const sqlite::Glance &glance, const CheckOptions &options,
                               JobContext &context);
 
+/// A quick check before acting: what is damaged is not acted on. Damaged (CheckedDamaged) then, else as
+/// checkDatabase().
+Result<Verdict> undamaged(const Path &path, const sqlite::Glance &glance, JobContext &context);
+
 const char *verdictName(Verdict::Kind kind); ///< "ok", "damaged", "unchecked"
 
 /// Messages of one shape, told apart only by numbers, as one: "37 × row … missing from index item_name".

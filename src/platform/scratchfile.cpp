@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/scratchfile.h"
 
+#include "platform/diskspace.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
@@ -45,6 +47,17 @@ Result<ScratchFile> ScratchFile::create()
     if (error != 0)
         return fail(systemError(error, "/tmp", "create temporary file"));
     return ScratchFile(Descriptor(fd));
+}
+
+std::uint64_t freeScratchBytes()
+{
+    std::uint64_t free = 0;
+    inTemporaryFolder([&](const char *folder) {
+        const Result<std::uint64_t> bytes = isWritableFolder(folder) ? freeBytes(folder) : Result<std::uint64_t>(0);
+        free = bytes.value_or(0);
+        return free > 0;
+    });
+    return free;
 }
 
 Result<ScratchFolder> ScratchFolder::create()

@@ -25,6 +25,9 @@ private:
     Descriptor m_descriptor;
 };
 
+/// Bytes that scratch files may still take up, where create() would make one; 0 if there is no such place.
+std::uint64_t freeScratchBytes();
+
 /// A temporary folder for us alone (0700), removed with all that is in it. Where ScratchFile would be.
 class ScratchFolder
 {

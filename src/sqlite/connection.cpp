@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <cstring>
 #include <mutex>
 #include <optional>
 
@@ -180,6 +181,56 @@ Result<Statement> Connection::prepare(std::string_view sql)
     if (code != SQLITE_OK)
         return fail(error(code, sql));
     return Statement(*this, statement);
+}
+
+/// Says yes to what \a allowed needs while a statement is compiled (sqlite.org/c3ref/set_authorizer.html).
+static int authorize(void *allowed, int action, const char *table, const char *, const char *, const char *)
+{
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_FUNCTION:
+    case SQLITE_RECURSIVE:
+        return SQLITE_OK;
+    case SQLITE_CREATE_INDEX:
+    case SQLITE_REINDEX:
+        return *static_cast<Allowed *>(allowed) == Allowed::CreateIndex ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE: // of the schema table, by CREATE INDEX itself: DEFENSIVE forbids it to anybody else
+        return *static_cast<Allowed *>(allowed) == Allowed::CreateIndex && std::string_view(table) == "sqlite_master"
+                   ? SQLITE_OK
+                   : SQLITE_DENY;
+    default:
+        return SQLITE_DENY;
+    }
+}
+
+Result<Statement> Connection::prepareOnly(std::string_view sql, Allowed allowed)
+{
+    if (const Result<void> ready = readyToRun(); !ready)
+        return std::unexpected(ready.error());
+    const auto refused = [&](std::string why) {
+        return fail(Error{.code = ErrorCode::Unsupported, .path = m_d->path, .arguments = {why}, .detail = why});
+    };
+    const std::string text(sql);
+    sqlite3_set_authorizer(m_d->db, authorize, &allowed);
+    sqlite3_stmt *raw = nullptr;
+    const char *rest = nullptr;
+    const int code = sqlite3_prepare_v2(m_d->db, text.c_str(), static_cast<int>(text.size()) + 1, &raw, &rest);
+    const std::string message = sqlite3_errmsg(m_d->db);
+    sqlite3_set_authorizer(m_d->db, nullptr, nullptr);
+    Statement statement(*this, raw);
+    if (code != SQLITE_OK)
+        return refused((code & 0xff) == SQLITE_AUTH ? "it would do more than that" : message);
+    sqlite3_stmt *second = nullptr;
+    const int secondCode = sqlite3_prepare_v2(m_d->db, rest, -1, &second, nullptr);
+    const Statement behind(*this, second);
+    if (!raw || second || secondCode != SQLITE_OK || text.size() != std::strlen(text.c_str()))
+        return refused(raw ? "more than one statement" : "no statement");
+    // Of what compiles under that authorizer, only a query reads and only an index writes.
+    if ((sqlite3_stmt_readonly(raw) != 0) != (allowed == Allowed::Query))
+        return refused(allowed == Allowed::Query ? "not a query" : "not CREATE INDEX");
+    return statement;
 }
 
 Result<void> Connection::execute(std::string_view sql)

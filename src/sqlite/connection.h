@@ -42,6 +42,13 @@ struct OpenOptions
     ReadWatcher *watcher = nullptr; ///< Look only: is told of every read; outlives the connection
 };
 
+/// What a statement that a person typed may do.
+enum class Allowed
+{
+    Query,       ///< read
+    CreateIndex, ///< one index, and what that needs
+};
+
 /// A connection to a database, hardened as sqlite.org/security.html says. It stays on the thread that opened it;
 /// only interrupt() may come from another. A request of the stop token ends a running statement and a wait for a lock
 /// within a tenth of a second: the error is Cancelled.
@@ -57,6 +64,9 @@ public:
     ~Connection();
 
     Result<Statement> prepare(std::string_view sql);
+    /// For what a person typed: one statement that does nothing but what is \a allowed. Unsupported, with SQLite's
+    /// words as the only argument, if it is none, more than one, or wants more.
+    Result<Statement> prepareOnly(std::string_view sql, Allowed allowed);
     /// Runs all statements of \a sql to their end and drops their rows.
     Result<void> execute(std::string_view sql);
     /// The first column of the first row; NotFound if there is none.

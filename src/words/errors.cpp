@@ -162,9 +162,9 @@ static const char *sentence(Reason reason)
         return QT_TRANSLATE_NOOP("Error", "%1 is no ordinary table of {file}: rows of views and virtual tables are not "
                                           "read, since that would run what the file says.");
     case Reason::NotASelect:
-        return QT_TRANSLATE_NOOP("Error", "This is not one SELECT that {file} can answer: %1");
+        return QT_TRANSLATE_NOOP("Error", "This is not one SELECT that {file} can answer: %1. Nothing was run.");
     case Reason::NotAnIndex:
-        return QT_TRANSLATE_NOOP("Error", "This is not one CREATE INDEX that fits to {file}: %1");
+        return QT_TRANSLATE_NOOP("Error", "This is not one CREATE INDEX that fits to {file}: %1. Nothing was run.");
     case Reason::UnknownSchema:
         return QT_TRANSLATE_NOOP("Error",
                                  "The SQLite in Litekeeper can't work with the schema of {file}: %1. The program "

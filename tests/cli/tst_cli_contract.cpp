@@ -36,7 +36,7 @@ private Q_SLOTS:
     void helpIsThereOnEveryLevel_data()
     {
         QTest::addColumn<Words>("words");
-        for (const char *command : {"", "scan", "info", "check", "journal", "backup"}) {
+        for (const char *command : {"", "scan", "info", "check", "journal", "backup", "rehearse"}) {
             for (const char *help : {"--help", "-h"}) {
                 const Words words = *command ? Words{command, help} : Words{help};
                 QTest::addRow("%s %s", command, help) << words;
@@ -95,6 +95,10 @@ private Q_SLOTS:
         row("paths and records at once", {"scan", "-0", "--format", "json"}, "-0");
         row("info without a file", {"info"}, "file");
         row("check without a file", {"check"}, "file");
+        row("a query without an index", {"rehearse", "--query", "SELECT 1", "x"}, "--index");
+        row("an index and page sizes", {"rehearse", "--query", "q", "--index", "i", "--page-sizes", "x"},
+            "--page-sizes");
+        row("rehearse without a file", {"rehearse"}, "file");
         row("no time to wait", {"check", "--wait", "long", "x"}, "--wait");
         row("two ways to read at once", {"check", "--live", "--snapshot", "x"}, "--live");
         row("a misspelt journal mode", {"journal", "wla", "x"}, "wal");
@@ -396,7 +400,7 @@ private Q_SLOTS:
             const QByteArray status = shell.readAllStandardOutput().trimmed();
             QVERIFY2(status == "141" || status == "0", status.constData());
             for (const QByteArray &line : shell.readAllStandardError().split('\n'))
-                QVERIFY2(line.isEmpty() || line.contains(" databases "), line.constData());
+                QVERIFY2(line.isEmpty() || line.contains(" database"), line.constData());
         }
     }
 
