@@ -2,9 +2,10 @@
 #include "models/fieldmodel.h"
 
 #include "models/display.h"
-#include "models/fields.h"
 
 #include <QFont>
+
+#include <algorithm>
 
 namespace lk::models {
 
@@ -15,22 +16,24 @@ FieldModel::FieldModel(QObject *parent)
 {
 }
 
-void FieldModel::setFacts(const inspect::DatabaseFacts &facts)
+static bool sameNames(const FieldGroup &a, const FieldGroup &b)
 {
-    beginResetModel();
-    m_groups.clear();
-    if (facts.header())
-        m_groups.push_back({tr("Stored in the file"), storedFields(facts)});
-    m_groups.push_back({tr("Around the file"), surroundingFields(facts)});
-    if (facts.header())
-        m_groups.push_back({tr("Belongs to each program's connection"), connectionFields()});
-    endResetModel();
+    return a.title == b.title && std::ranges::equal(a.fields, b.fields, {}, &Field::name, &Field::name);
 }
 
-void FieldModel::clear()
+void FieldModel::setGroups(std::vector<FieldGroup> groups)
 {
+    std::erase_if(groups, [](const FieldGroup &group) { return group.fields.empty(); });
+    if (!groups.empty() && std::ranges::equal(groups, m_groups, sameNames)) {
+        m_groups = std::move(groups);
+        for (int group = 0; group < rowCount(); ++group) {
+            const QModelIndex parent = index(group, NameColumn);
+            Q_EMIT dataChanged(index(0, NameColumn, parent), index(rowCount(parent) - 1, StoredColumn, parent));
+        }
+        return;
+    }
     beginResetModel();
-    m_groups.clear();
+    m_groups = std::move(groups);
     endResetModel();
 }
 
@@ -62,7 +65,7 @@ int FieldModel::columnCount(const QModelIndex &) const
     return ColumnNumbers;
 }
 
-const FieldModel::Field *FieldModel::field(const QModelIndex &index) const
+const Field *FieldModel::field(const QModelIndex &index) const
 {
     if (!index.isValid() || index.internalId() == GroupLevel)
         return nullptr;

@@ -1,14 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "inspect/facts.h"
-
 #include <QAbstractItemModel>
+
+#include <vector>
 
 namespace lk::models {
 
-/// What is known of one database, as a tree of two levels: what the file itself stores, what lies beside it, and what
-/// no file can tell because it belongs to each program's connection. Columns: what it is, what it means, as stored.
+/// Something that is known of a database: what it is, what it means, and as it is stored, where that says more.
+struct Field
+{
+    QString name;
+    QString meaning;
+    QString stored;
+    QString explanation; ///< sentences
+};
+
+struct FieldGroup
+{
+    QString title;
+    std::vector<Field> fields;
+};
+
+/// Fields in groups: a tree of two levels. Columns: what it is, what it means, as stored.
 class FieldModel final : public QAbstractItemModel
 {
     Q_OBJECT
@@ -31,28 +45,15 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
-    void setFacts(const inspect::DatabaseFacts &facts);
-    void clear();
+    /// Keeps the indexes where only values have changed.
+    void setGroups(std::vector<FieldGroup> groups);
     /// The field's whole value and what it is for, in sentences; empty for a group.
     QString explanation(const QModelIndex &index) const;
 
-    struct Field
-    {
-        QString name;
-        QString meaning;
-        QString stored;
-        QString explanation;
-    };
-
 private:
-    struct Group
-    {
-        QString title;
-        std::vector<Field> fields;
-    };
     const Field *field(const QModelIndex &index) const;
 
-    std::vector<Group> m_groups;
+    std::vector<FieldGroup> m_groups;
 };
 
 }

@@ -7,13 +7,14 @@
 #include "inspect/gather.h"
 #include "models/databasecolumns.h"
 #include "models/display.h"
+#include "window/overviewtab.h"
+#include "window/sessionhistory.h"
+#include "window/settingstab.h"
+#include "window/waltab.h"
 #include "words/describe.h"
 
 #include <QAction>
-#include <QClipboard>
-#include <QGuiApplication>
-#include <QHeaderView>
-#include <QStyledItemDelegate>
+#include <QTabBar>
 
 namespace lk::window {
 
@@ -21,22 +22,12 @@ using Looked = Result<inspect::DatabaseFacts>;
 
 static constexpr int MovingPauseMs = 60;
 
-/// Rows with some air between them.
-class RoomyDelegate final : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
-    {
-        return QStyledItemDelegate::sizeHint(option, index).grownBy({0, 2, 0, 2});
-    }
-};
-
 InspectorPanel::InspectorPanel(ScanSession &session, Questions &questions, const DatabasePanel &databases,
-                               QWidget *parent)
+                               const SessionHistory &history, QWidget *parent)
     : QWidget(parent)
     , m_questions(questions)
     , m_databases(databases)
+    , m_history(history)
     , m_ui(std::make_unique<Ui::InspectorPanel>())
 {
     m_ui->setupUi(this);
@@ -44,14 +35,20 @@ InspectorPanel::InspectorPanel(ScanSession &session, Questions &questions, const
     larger.setPointSizeF(larger.pointSizeF() * 1.2);
     larger.setBold(true);
     m_ui->nameLabel->setFont(larger);
-    setUpFields();
+    addTab(new OverviewTab(questions), tr("Overview"));
+    addTab(new SettingsTab(questions), tr("Settings"));
+    addTab(new WalTab(questions), tr("WAL && locks"));
     m_moving.setSingleShot(true);
     m_moving.setInterval(MovingPauseMs);
     connect(&m_moving, &QTimer::timeout, this, &InspectorPanel::look);
     connect(&databases, &DatabasePanel::selectionChanged, this, &InspectorPanel::follow);
     connect(&session, &ScanSession::renewed, this, [this](const inspect::DatabaseFacts &facts) {
         if (facts.path == m_path)
-            showFacts(facts);
+            look(); // a renewed row has not all that the tabs show
+    });
+    connect(&history, &SessionHistory::changed, this, [this](const Path &path) {
+        if (path == m_path && m_facts)
+            showFacts(*m_facts);
     });
     showNothing();
 }
@@ -60,43 +57,28 @@ InspectorPanel::~InspectorPanel() = default;
 
 QSize InspectorPanel::sizeHint() const
 {
-    return {fontMetrics().averageCharWidth() * 54, 400};
+    return {std::max(fontMetrics().averageCharWidth() * 54, m_ui->tabs->tabBar()->sizeHint().width() + 20), 400};
 }
 
-void InspectorPanel::setUpFields()
+void InspectorPanel::addTab(InspectorTab *tab, const QString &title, const QKeySequence &key)
 {
-    m_ui->fields->setModel(&m_fields);
-    connect(&m_fields, &QAbstractItemModel::modelReset, this, [this] {
-        m_ui->fields->expandAll();
-        for (int group = 0; group < m_fields.rowCount(); ++group)
-            m_ui->fields->setFirstColumnSpanned(group, {}, true);
-        showExplanation({});
+    m_tabs.push_back(tab);
+    m_ui->tabs->addTab(tab, title);
+    auto *action = new QAction(title, this);
+    action->setShortcut(key);
+    connect(action, &QAction::triggered, this, [this, tab] {
+        Q_EMIT wanted();
+        m_ui->tabs->setCurrentWidget(tab);
+        m_ui->tabs->tabBar()->setFocus(Qt::ShortcutFocusReason);
     });
-    connect(m_ui->fields->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            [this](const QModelIndex &index) { showExplanation(index); });
-    auto *copy = new QAction(tr("Copy value"), this);
-    connect(copy, &QAction::triggered, this, [this] {
-        const QModelIndex index = m_ui->fields->currentIndex();
-        const QString stored = index.siblingAtColumn(models::FieldModel::StoredColumn).data().toString();
-        const QString meaning = index.siblingAtColumn(models::FieldModel::MeaningColumn).data().toString();
-        QGuiApplication::clipboard()->setText(stored.isEmpty() ? meaning : stored);
-    });
-    m_ui->fields->addAction(copy);
-    QHeaderView *header = m_ui->fields->header();
-    const int character = fontMetrics().averageCharWidth();
-    header->setMinimumSectionSize(character * 6);
-    header->setStretchLastSection(false);
-    header->setSectionResizeMode(models::FieldModel::MeaningColumn, QHeaderView::Stretch);
-    header->resizeSection(models::FieldModel::NameColumn, character * 19);
-    header->resizeSection(models::FieldModel::StoredColumn, character * 11);
-    m_ui->fields->setItemDelegate(new RoomyDelegate(this));
-    m_ui->explanationLabel->setMinimumHeight(fontMetrics().lineSpacing() * 4);
+    m_actions += action;
 }
 
-void InspectorPanel::showExplanation(const QModelIndex &index)
+void InspectorPanel::setFacts(const Facts &facts)
 {
-    const QString explanation = m_fields.explanation(index);
-    m_ui->explanationLabel->setText(explanation.isEmpty() ? tr("Choose a field to read what it means.") : explanation);
+    m_facts = facts;
+    for (InspectorTab *tab : m_tabs)
+        tab->setFacts(facts);
 }
 
 void InspectorPanel::follow()
@@ -110,6 +92,7 @@ void InspectorPanel::follow()
     }
     if (m_path.native() == row->path)
         return;
+    setFacts(nullptr);
     showRow(*row);
     m_moving.start();
 }
@@ -117,7 +100,7 @@ void InspectorPanel::follow()
 void InspectorPanel::showNothing()
 {
     m_path.clear();
-    m_fields.clear();
+    setFacts(nullptr);
     const int count = m_databases.selectedCount();
     if (count == 0) {
         m_ui->nothingText->setText(tr("Select a database to see how it is set up."));
@@ -139,40 +122,32 @@ void InspectorPanel::showRow(const models::DatabaseRow &row)
     m_ui->stateLabel->setText(models::stateText(row.state));
     const auto &column = models::databaseColumns()[static_cast<std::size_t>(models::columnIndex("name"))];
     m_ui->stateIcon->setIcon(column.icon(row));
-    m_ui->problemLabel->clear();
-    m_ui->problemLabel->hide();
-    m_fields.clear();
+    m_ui->errorLabel->hide();
     m_ui->pages->setCurrentWidget(m_ui->factsPage);
 }
 
 void InspectorPanel::look()
 {
+    m_questions.stop(m_question);
     const Path path = m_path;
     m_question = m_questions.ask<Looked>(
-        path, this, [path](const std::stop_token &stop, Progress &) { return inspect::look(path, stop); },
-        [this, path](const Looked &facts) {
-            if (path != m_path)
-                return;
+        path, this,
+        [path](const std::stop_token &stop, Progress &) { return inspect::look(path, stop, {.structure = true}); },
+        [this](Looked facts) {
             if (facts) {
-                showFacts(*facts);
+                showFacts(std::move(*facts));
                 return;
             }
-            m_ui->problemLabel->setText(words::describe(facts.error()));
-            m_ui->problemLabel->show();
+            m_ui->errorLabel->setText(words::describe(facts.error()));
+            m_ui->errorLabel->show();
         });
 }
 
-void InspectorPanel::showFacts(const inspect::DatabaseFacts &facts)
+void InspectorPanel::showFacts(inspect::DatabaseFacts facts)
 {
     showRow(models::makeRow(facts));
-    QStringList sentences;
-    for (const sqlite::ProblemNote &problem : facts.seen.problems)
-        sentences += words::describe(problem);
-    if (facts.lookError)
-        sentences += words::describe(*facts.lookError);
-    m_ui->problemLabel->setText(sentences.join(QLatin1Char('\n')));
-    m_ui->problemLabel->setVisible(!sentences.isEmpty());
-    m_fields.setFacts(facts);
+    facts.history = m_history.of(facts.path);
+    setFacts(std::make_shared<const inspect::DatabaseFacts>(std::move(facts)));
 }
 
 }

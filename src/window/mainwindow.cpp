@@ -54,6 +54,7 @@ MainWindow::MainWindow(Settings &settings, QWidget *parent)
     , m_settings(settings)
     , m_ui(std::make_unique<Ui::MainWindow>())
     , m_jobs(m_runner)
+    , m_history(m_jobs)
     , m_session(m_questions)
 {
     theme::loadIcons();
@@ -84,7 +85,8 @@ void MainWindow::setUpPanels()
     m_ui->pages->addWidget(start);
     m_ui->pages->addWidget(m_databases);
     m_ui->facetDock->setWidget(new FacetPanel(m_session, this));
-    m_ui->inspectorDock->setWidget(new InspectorPanel(m_session, m_questions, *m_databases, this));
+    m_inspector = new InspectorPanel(m_session, m_questions, *m_databases, m_history, this);
+    m_ui->inspectorDock->setWidget(m_inspector);
     m_jobsPanel = new JobsPanel(m_jobs, this);
     m_ui->jobsDock->setWidget(m_jobsPanel);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
@@ -99,6 +101,7 @@ void MainWindow::setUpPanels()
     connect(start, &StartPage::computerRequested, this, [this] { scan("/"); });
     connect(start, &StartPage::fileRequested, this, &MainWindow::openFiles);
     connect(m_databases, &DatabasePanel::selectionChanged, this, &MainWindow::showSelection);
+    connect(m_inspector, &InspectorPanel::wanted, m_ui->inspectorDock, &QDockWidget::show);
     connect(m_jobsPanel, &JobsPanel::showRequested, m_databases, &DatabasePanel::select);
 }
 
@@ -155,6 +158,7 @@ void MainWindow::setUpViewMenu()
 {
     for (QDockWidget *dock : {m_ui->facetDock, m_ui->inspectorDock, m_ui->jobsDock})
         m_ui->viewMenu->addAction(dock->toggleViewAction());
+    m_ui->viewMenu->addMenu(tr("&Inspector"))->addActions(m_inspector->tabActions());
     QMenu *columns = m_ui->viewMenu->addMenu(tr("&Columns"));
     columns->setObjectName(QStringLiteral("columnsMenu"));
     connect(columns, &QMenu::aboutToShow, this, [this, columns] {

@@ -4,6 +4,7 @@
 #include "models/jobmodel.h"
 #include "window/questions.h"
 #include "window/scansession.h"
+#include "window/sessionhistory.h"
 
 #include <QMainWindow>
 
@@ -20,6 +21,7 @@ class Settings;
 namespace lk::window {
 
 class DatabasePanel;
+class InspectorPanel;
 class JobsPanel;
 class OperationActions;
 class OperationStarter;
@@ -66,9 +68,11 @@ private:
     Questions m_questions;
     jobs::JobRunner m_runner;
     models::JobModel m_jobs;
+    SessionHistory m_history;
     ScanSession m_session;
     ScanBar *m_scanBar = nullptr;
     DatabasePanel *m_databases = nullptr;
+    InspectorPanel *m_inspector = nullptr;
     JobsPanel *m_jobsPanel = nullptr;
     OperationActions *m_operations = nullptr;
     OperationStarter *m_starter = nullptr;

@@ -10,6 +10,7 @@ Questions::Questions(QObject *parent)
     : QObject(parent)
     , m_runner(Threads)
 {
+    connect(&m_runner, &jobs::JobRunner::progressed, this, &Questions::progressed);
     connect(&m_runner, &jobs::JobRunner::finished, this, [this](jobs::JobId id) {
         const auto found = m_waiting.find(id);
         if (found == m_waiting.end())

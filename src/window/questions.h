@@ -40,6 +40,10 @@ public:
 
     void stop(jobs::JobId id);
 
+Q_SIGNALS:
+    /// How far an answer is.
+    void progressed(lk::jobs::JobId id, const lk::ProgressReport &report);
+
 private:
     struct Waiting
     {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/fieldmodel.h"
 #include "models/jobmodel.h"
 #include "models/notenteredmodel.h"
 #include "models/previewmodel.h"
@@ -151,29 +150,6 @@ private Q_SLOTS:
         QCOMPARE(preview.index(2, 0).data().toString(), QStringLiteral("busy.db")); // left alone: behind what is done
         preview.forget();
         QCOMPARE(preview.counts().unknown, 3);
-    }
-    void theInspectorKeepsWhatIsStoredApartFromWhatIsNot()
-    {
-        FieldModel fields;
-        QAbstractItemModelTester tester(&fields, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        fields.setFacts(test::facts(test::Sample{.wal = true}));
-        QCOMPARE(fields.rowCount(), 3);
-        const QModelIndex stored = fields.index(0, 0);
-        QCOMPARE(stored.data().toString(), QStringLiteral("Stored in the file"));
-        QCOMPARE(fields.index(0, FieldModel::MeaningColumn, stored).data().toString(), QStringLiteral("WAL"));
-        QCOMPARE(fields.index(0, FieldModel::StoredColumn, stored).data().toString(), QStringLiteral("2 / 2"));
-        const QModelIndex apart = fields.index(2, 0);
-        for (int row = 0; row < fields.rowCount(apart); ++row)
-            QCOMPARE(fields.index(row, FieldModel::StoredColumn, apart).data().toString(), QStringLiteral("–"));
-    }
-    void aFileWithoutAHeaderHasOnlyWhatLiesAroundIt()
-    {
-        FieldModel fields;
-        QAbstractItemModelTester tester(&fields, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        fields.setFacts(test::facts(test::Sample{.state = sqlite::State::Empty}));
-        QCOMPARE(fields.rowCount(), 1);
-        fields.clear();
-        QCOMPARE(fields.rowCount(), 0);
     }
     void whatWasNotEnteredCanBeScannedUnlessForbidden()
     {

@@ -16,7 +16,6 @@
 #include <QPushButton>
 #include <QToolBar>
 #include <QToolButton>
-#include <QTreeView>
 
 using namespace lk;
 using namespace lk::test;
@@ -146,23 +145,6 @@ private Q_SLOTS:
         QVERIFY(header->sectionSize(encoding) > 20);
         QCOMPARE(header->visualIndex(0), 2);
         QCOMPARE(header->sortIndicatorSection(), models::columnIndex("size"));
-    }
-    void theInspectorShowsTheSelectedDatabase()
-    {
-        WindowFixture in;
-        in.make("a.db", {.pageSize = 8192, .userVersion = 77});
-        in.scan();
-        in.selectRows(0, 0);
-        auto *fields = in.child<QTreeView>("fields");
-        QTRY_COMPARE(fields->model()->rowCount(), 3);
-        QStringList all;
-        const QModelIndex stored = fields->model()->index(0, 0);
-        for (int row = 0; row < fields->model()->rowCount(stored); ++row)
-            all += fields->model()->index(row, 2, stored).data().toString();
-        QVERIFY(all.contains(QStringLiteral("8192")));
-        QVERIFY(all.contains(QStringLiteral("77")));
-        in.table()->selectionModel()->clear();
-        QVERIFY(in.child<QLabel>("nothingText")->isVisible());
     }
     void selectedPathsAreCopiedAsOneCanPasteThem()
     {
