@@ -92,7 +92,7 @@ Record scanRecord(const inspect::DatabaseFacts &facts)
     record["hot_journal"] = seen.hotJournal;
     record["filesystem"] = textOrNull(facts.filesystem);
     record["links"] = seen.file.links;
-    record["application"] = nullptr; // recognising applications comes with inspect/applications
+    record["application"] = facts.application ? Record(facts.application->application->title()) : Record(nullptr);
     record["problems"] = problems(facts);
     return record;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/path.h"
+#include "inspect/applications.h"
 
 #include <optional>
 #include <string>
@@ -20,7 +20,11 @@ struct Project
     bool namesThisFile = false; ///< the settings name this very database
 };
 
-/// Looks at most five folders up from \a database, not beyond the home folder or the mount. Untrusted texts.
+/// Looks in the folder of \a database and at most five folders up, not beyond the mount, and not in the home folder
+/// unless it lies there itself. Untrusted texts.
 std::optional<Project> projectOf(const Path &database);
+
+/// What the file and the project around it say together: where both name the same framework, it belongs to it.
+std::optional<ApplicationMatch> together(std::optional<ApplicationMatch> match, const std::optional<Project> &project);
 
 }

@@ -68,6 +68,14 @@ QString state(sqlite::State state)
     return QCoreApplication::translate("State", sentence(state));
 }
 
+QString application(const inspect::ApplicationMatch &match)
+{
+    const QString title = shown(match.application->title());
+    if (match.confidence == inspect::Confidence::BelongsTo)
+        return title;
+    return fill("Application", QT_TRANSLATE_NOOP("Application", "looks like %1"), {title});
+}
+
 QString list(const std::vector<inspect::Holder> &holders)
 {
     QStringList names;

@@ -21,6 +21,8 @@ QString describe(Phase phase);
 QString journalMode(const inspect::DatabaseFacts &facts);
 QString state(sqlite::State state);
 
+/// "Firefox · history and bookmarks", or "looks like …".
+QString application(const inspect::ApplicationMatch &match);
 /// "firefox (4123), python3 (77)".
 QString list(const std::vector<inspect::Holder> &holders);
 

@@ -224,6 +224,15 @@ private Q_SLOTS:
         QCOMPARE(words::list(holders), QStringLiteral("firefox (4123), e\\x1bvil (77)"));
     }
 
+    void howSureItIsWhoseDatabaseItIsIsSaid()
+    {
+        auto match = inspect::recognise("/home/a/.mozilla/firefox/x/places.sqlite", 0, 0);
+        QVERIFY(match);
+        QCOMPARE(words::application(*match), QStringLiteral("Firefox · history and bookmarks"));
+        match->confidence = inspect::Confidence::LooksLike;
+        QCOMPARE(words::application(*match), QStringLiteral("looks like Firefox · history and bookmarks"));
+    }
+
 private:
     static QString describe(ErrorCode code, Reason reason, const std::vector<std::string> &arguments)
     {
