@@ -11,6 +11,7 @@ using sqlite::Bytes;
 static constexpr std::uint64_t ReadsPerUpdate = 256;
 /// More pages than this are not followed one by one: a header may claim 2^32 (safety.md, fact 21).
 static constexpr std::uint32_t MostPages = 1u << 28;
+static constexpr std::uint32_t PagesInPiece = 1u << 12;
 
 CheckProgress::CheckProgress(std::uint32_t pageSize, std::uint32_t pageCount, std::uint32_t pagesInUse, bool quick,
                              Progress &progress)
@@ -18,15 +19,26 @@ CheckProgress::CheckProgress(std::uint32_t pageSize, std::uint32_t pageCount, st
     , m_pagesInUse(std::max(1u, pagesInUse))
     , m_structureShare(quick ? 0.6 : 0.07)
     , m_progress(progress)
-    , m_pages(std::min(pageCount, MostPages) + 1)
+    , m_pages(std::min(pageCount, MostPages) / PagesInPiece + 1)
 {
+}
+
+/// Null if it is not one of the pages that are followed.
+std::uint8_t *CheckProgress::flagsOf(std::uint32_t page)
+{
+    const std::size_t piece = page / PagesInPiece;
+    if (piece >= m_pages.size())
+        return nullptr;
+    if (!m_pages[piece])
+        m_pages[piece] = std::make_unique<std::uint8_t[]>(PagesInPiece);
+    return &m_pages[piece][page % PagesInPiece];
 }
 
 void CheckProgress::setRoots(std::span<const std::uint32_t> tables, std::span<const std::uint32_t> indexes)
 {
     const auto mark = [&](std::uint32_t page, PageFlag flag) {
-        if (page < m_pages.size())
-            m_pages[page] = static_cast<std::uint8_t>(m_pages[page] | flag);
+        if (std::uint8_t *flags = flagsOf(page))
+            *flags = static_cast<std::uint8_t>(*flags | flag);
     };
     for (const std::uint32_t root : tables)
         mark(root, TableRoot);
@@ -60,12 +72,11 @@ void CheckProgress::walRead(std::uint64_t offset, Bytes bytes)
 void CheckProgress::pageRead(std::uint32_t page, Bytes bytes)
 {
     m_bytes += bytes.size();
-    if (page < m_pages.size()) {
-        std::uint8_t &flags = m_pages[page];
-        if (!(flags & Seen)) {
-            firstRead(flags, page, bytes);
-        } else if ((flags & Leaf) && !(flags & SeenAgain)) {
-            flags |= SeenAgain;
+    if (std::uint8_t *flags = flagsOf(page)) {
+        if (!(*flags & Seen)) {
+            firstRead(*flags, page, bytes);
+        } else if ((*flags & Leaf) && !(*flags & SeenAgain)) {
+            *flags |= SeenAgain;
             ++m_leavesAgain;
         }
     }

@@ -5,6 +5,7 @@
 #include "sqlite/observervfs.h"
 
 #include <chrono>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -42,6 +43,7 @@ private:
         IndexRoot = 16,
     };
 
+    std::uint8_t *flagsOf(std::uint32_t page);
     void pageRead(std::uint32_t page, sqlite::Bytes bytes);
     bool structureIsDone() const;
     void firstRead(std::uint8_t &flags, std::uint32_t page, sqlite::Bytes bytes);
@@ -54,7 +56,8 @@ private:
     std::uint32_t m_pagesInUse;
     double m_structureShare; ///< of the whole time, guessed
     Progress &m_progress;
-    std::vector<std::uint8_t> m_pages;       ///< flags by page number
+    /// Flags by page number, in pieces made as pages are met: a header may claim billions of them.
+    std::vector<std::unique_ptr<std::uint8_t[]>> m_pages;
     std::vector<std::uint32_t> m_framePages; ///< of the -wal: which page each frame holds
     bool m_inTable = false;
     std::uint64_t m_seen = 0;

@@ -137,6 +137,16 @@ static Result<std::vector<std::string>> runCheck(Connection &connection, const C
     }
 }
 
+/// What CHECK constraints and expressions of the schema may cost: 8 KB of them can ask for gigabytes and for hours
+/// (safety.md, fact 21). A sound file needs a few seconds a gigabyte, and no value much longer than itself.
+static sqlite::Budget budgetFor(std::uint64_t fileSize)
+{
+    static constexpr std::int64_t Mebibyte = 1 << 20;
+    const auto size = static_cast<std::int64_t>(std::min<std::uint64_t>(fileSize, 1ULL << 50));
+    return {.processor = std::chrono::seconds(3 + size / (8 * Mebibyte)),
+            .longestValue = std::clamp(4 * size, Mebibyte, 64 * Mebibyte)};
+}
+
 Result<Verdict> checkDatabase(const Path &path, const sqlite::Glance &glance, const CheckOptions &options,
                               JobContext &context)
 {
@@ -157,6 +167,7 @@ Result<Verdict> checkDatabase(const Path &path, const sqlite::Glance &glance, co
         Connection::open(path, {.mode = options.join ? sqlite::Mode::Join : sqlite::Mode::Look,
                                 .stop = context.stop,
                                 .wait = context.wait,
+                                .budget = budgetFor(glance.file.size),
                                 // The check looks at every cell itself. Looking again whenever a page is read,
                                 // which it is a dozen times, would make it half as long again.
                                 .sizeCells = false,

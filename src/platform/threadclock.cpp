@@ -4,11 +4,19 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <ctime>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace lk::platform {
+
+std::chrono::nanoseconds processorTime()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
 
 /// Linux: "time on a processor, time waiting for one, turns", in nanoseconds (Documentation/scheduler/
 /// sched-stats.rst). Other systems have no such file and no answer.

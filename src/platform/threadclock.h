@@ -8,6 +8,9 @@
 
 namespace lk::platform {
 
+/// Processor time of the calling thread since it began.
+std::chrono::nanoseconds processorTime();
+
 /// Tells from outside how a thread spent its time: what it neither ran nor waited for a processor, it was blocked, most
 /// likely by a disk.
 class ThreadClock

@@ -2,6 +2,7 @@
 #include "sqlite/connection.h"
 
 #include "platform/scratchfile.h"
+#include "platform/threadclock.h"
 #include "sqlite/observervfs.h"
 #include "sqlite/ownlocks.h"
 
@@ -29,6 +30,7 @@ struct Connection::Private
     std::unique_ptr<ObserverVfs> observer;
     sqlite3 *db = nullptr;
     Clock::time_point deadline = Clock::time_point::max();
+    std::chrono::nanoseconds processorLimit = std::chrono::nanoseconds::max();
     Clock::time_point waitingSince{};
     std::optional<std::stop_callback<std::function<void()>>> onStop;
 
@@ -39,7 +41,7 @@ struct Connection::Private
     }
 
     bool stopped() const { return options.stop.stop_requested(); }
-    bool overBudget() const { return Clock::now() > deadline; }
+    bool overBudget() const { return Clock::now() > deadline || platform::processorTime() > processorLimit; }
 
     static int progress(void *self)
     {
@@ -154,9 +156,14 @@ Result<Connection> Connection::open(const Path &path, OpenOptions options)
         return fail(connection.error(code, "open"));
     harden(p.db, options);
     sqlite3_busy_handler(p.db, Private::busy, &p);
-    sqlite3_progress_handler(p.db, 2000, Private::progress, &p);
+    // Steps between two looks at the budget. Where it is narrow a single one may be a function over a megabyte; else
+    // looking more often would cost more than it is worth.
+    const int steps = options.budget.longestValue <= 1 << 20 ? 100 : 2000;
+    sqlite3_progress_handler(p.db, steps, Private::progress, &p);
     if (options.budget.time.count() > 0)
         p.deadline = Clock::now() + options.budget.time;
+    if (options.budget.processor.count() > 0)
+        p.processorLimit = platform::processorTime() + options.budget.processor;
     if (p.observer)
         p.observer->setConnection(p.db);
     p.onStop.emplace(options.stop, [db = p.db] { sqlite3_interrupt(db); });

@@ -28,6 +28,7 @@ enum class Mode
 struct Budget
 {
     std::chrono::milliseconds time{0};      ///< of running statements altogether; 0: no bound
+    std::chrono::milliseconds processor{0}; ///< the same, without what the disk and other programs take
     std::int64_t longestValue = 64LL << 20; ///< in bytes: a longer string or blob is an error
 };
 
