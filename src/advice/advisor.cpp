@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "advice/advisor.h"
 
+#include "advice/rules.h"
+
 #include <algorithm>
+#include <tuple>
 
 namespace lk::advice {
 
@@ -27,7 +30,15 @@ Severity Finding::weight() const
 
 std::span<const Rule *const> rules()
 {
-    return {};
+    static const std::vector<const Rule *> all = [] {
+        std::vector<const Rule *> list;
+        for (const std::span<const Rule> table : {safetyRules(), journalRules(), storageRules(), schemaRules()}) {
+            for (const Rule &rule : table)
+                list.push_back(&rule);
+        }
+        return list;
+    }();
+    return all;
 }
 
 const Rule *find(std::string_view id)
@@ -36,15 +47,67 @@ const Rule *find(std::string_view id)
     return found == rules().end() ? nullptr : *found;
 }
 
+static bool isKnown(Need need, const inspect::DatabaseFacts &facts)
+{
+    switch (need) {
+    case Need::Nothing:
+        return true;
+    case Need::Header:
+        return facts.header() != nullptr;
+    case Need::Look:
+        return facts.looked && facts.header();
+    case Need::Structure:
+        return facts.structure && facts.structure->structure && facts.header();
+    case Need::Space:
+        return facts.space.has_value();
+    case Need::History:
+        return facts.history.has_value();
+    }
+    return false;
+}
+
+Advice judge(const inspect::DatabaseFacts &facts)
+{
+    Advice advice;
+    for (const Rule *rule : rules()) {
+        if (rule->scope == Scope::Undecided && looksAfterItself(facts)) {
+            advice.notAskedOf.push_back(rule);
+            continue;
+        }
+        if (!isKnown(rule->need, facts)) {
+            advice.notJudged.push_back(rule);
+            continue;
+        }
+        advice.judged.push_back(rule);
+        if (std::optional<Finding> finding = rule->judge(facts)) {
+            finding->rule = rule;
+            advice.findings.push_back(std::move(*finding));
+        }
+    }
+    std::ranges::stable_sort(advice.findings, std::greater(), &Finding::weight);
+    return advice;
+}
+
 std::vector<Finding> advise(const inspect::DatabaseFacts &facts)
 {
-    std::vector<Finding> findings;
-    for (const Rule *rule : rules()) {
-        if (std::optional<Finding> finding = rule->judge(facts))
-            findings.push_back(std::move(*finding));
+    return judge(facts).findings;
+}
+
+std::vector<Group> grouped(std::span<const FileFindings> files)
+{
+    std::vector<Group> groups;
+    for (const FileFindings &file : files) {
+        for (const Finding &finding : file.findings) {
+            auto group = std::ranges::find(groups, finding.rule, &Group::rule);
+            if (group == groups.end())
+                group = groups.insert(group, {finding.rule, finding.weight(), {}});
+            group->weight = std::max(group->weight, finding.weight());
+            group->files.push_back(file.path);
+        }
     }
-    std::ranges::stable_sort(findings, std::greater(), &Finding::weight);
-    return findings;
+    std::ranges::stable_sort(groups, std::greater(),
+                             [](const Group &group) { return std::tuple(group.weight, group.files.size()); });
+    return groups;
 }
 
 }

@@ -22,6 +22,7 @@ const char *severityName(Severity severity); ///< "info", "advice", "warning", "
 struct Bytes
 {
     std::uint64_t count = 0;
+    bool operator==(const Bytes &) const = default;
 };
 using Value = std::variant<std::int64_t, Bytes, std::string>; ///< a text is untrusted
 
@@ -35,10 +36,28 @@ struct Fix
         Settings,    ///< of the program's connections: code to copy
     };
     Kind kind = Instruction;
+    const char *text = "";      ///< a sentence, untranslated
     const char *operation = ""; ///< "journal": operations::Operation::id
     const char *parameter = ""; ///< "mode"
     const char *value = "";     ///< "wal"
-    const char *text = "";      ///< a sentence, untranslated
+};
+
+/// What a rule has to know of a file. Where that is not known, it can't judge.
+enum class Need
+{
+    Nothing,   ///< that there is such a file
+    Header,    ///< a database's header
+    Look,      ///< holders, siblings, the folders' modes: inspect::look()
+    Structure, ///< tables and their columns, indexes, references
+    Space,     ///< how large each table is
+    History,   ///< what Litekeeper did with it
+};
+
+/// Whose files a rule speaks of.
+enum class Scope
+{
+    Every,
+    Undecided, ///< not those that an application looks after itself: advice would only interfere
 };
 
 struct Rule;
@@ -47,19 +66,21 @@ struct Rule;
 struct Finding
 {
     const Rule *rule = nullptr;
-    std::vector<Value> values{};        ///< of the sentence seen
+    std::vector<Value> values{};        ///< of the rule's sentences
     std::optional<Severity> severity{}; ///< where it differs from the rule's
 
     Severity weight() const;
 };
 
 /// Something worth knowing of a database. Pure: looks at the facts, reads nothing. All texts are untranslated
-/// (QT_TRANSLATE_NOOP("Rule", …)); words/ makes the sentences.
+/// (QT_TRANSLATE_NOOP("Rule", …)), and may have %1 … for the finding's values; words/ makes the sentences.
 struct Rule
 {
     const char *id; ///< never changes: it is what people mute
     Severity severity;
-    const char *title; ///< a few words, of tables: "Rollback journal in a server's database"
+    Need need;
+    Scope scope;
+    const char *title; ///< a few words, of tables; without values
     const char *seen;  ///< with numbers: "The -wal is %1, %2 times …"
     const char *why;   ///< why it matters
     const char *gain;  ///< what the fix gains
@@ -67,6 +88,7 @@ struct Rule
     Fix fix;
     const char *undo;
     const char *link; ///< primary source
+    /// Asked only where what it needs is known. Need not set the finding's rule.
     std::optional<Finding> (*judge)(const inspect::DatabaseFacts &facts);
 };
 
@@ -74,7 +96,35 @@ struct Rule
 std::span<const Rule *const> rules();
 const Rule *find(std::string_view id);
 
-/// What is to be said of \a facts, the weightiest first.
+/// What all rules say of one file.
+struct Advice
+{
+    std::vector<Finding> findings;        ///< the weightiest first
+    std::vector<const Rule *> judged;     ///< with findings or without
+    std::vector<const Rule *> notJudged;  ///< what they need is not known
+    std::vector<const Rule *> notAskedOf; ///< it is the application's business
+};
+
+Advice judge(const inspect::DatabaseFacts &facts);
+/// Its findings alone.
 std::vector<Finding> advise(const inspect::DatabaseFacts &facts);
+
+/// A file and what is to be said of it.
+struct FileFindings
+{
+    Path path;
+    std::vector<Finding> findings;
+};
+
+/// The same finding in many files.
+struct Group
+{
+    const Rule *rule = nullptr;
+    Severity weight{}; ///< of the weightiest
+    std::vector<Path> files;
+};
+
+/// By rule: the weightiest first, then those with the most files.
+std::vector<Group> grouped(std::span<const FileFindings> files);
 
 }

@@ -21,6 +21,7 @@ constexpr std::array ThemeNames{
 constexpr QLatin1String ThemeKey("window/theme");
 constexpr QLatin1String RecentKey("scan/recent");
 constexpr QLatin1String ExcludesKey("scan/excludes");
+constexpr QLatin1String MutesKey("advice/muted");
 
 QString stateKey(QAnyStringView part)
 {
@@ -87,6 +88,26 @@ std::vector<std::string> Settings::excludes() const
 void Settings::setExcludes(const std::vector<std::string> &globs)
 {
     setList(ExcludesKey, globs);
+}
+
+/// An entry is the rule, a blank, and the place: a rule's id has no blank in it.
+std::vector<Mute> Settings::mutes() const
+{
+    std::vector<Mute> mutes;
+    for (const std::string &entry : list(MutesKey)) {
+        const std::size_t blank = entry.find(' ');
+        if (blank != std::string::npos && entry.size() > 1)
+            mutes.push_back({entry.substr(0, blank), entry.substr(blank + 1)});
+    }
+    return mutes;
+}
+
+void Settings::setMutes(const std::vector<Mute> &mutes)
+{
+    std::vector<std::string> entries;
+    for (const Mute &mute : mutes)
+        entries.push_back(mute.rule + ' ' + mute.place.native());
+    setList(MutesKey, entries);
 }
 
 QByteArray Settings::state(QAnyStringView part) const

@@ -18,6 +18,15 @@ enum class Theme
     Dark,
 };
 
+/// What the person does not want to be told any more.
+struct Mute
+{
+    std::string rule; ///< its id; empty: any
+    Path place;       ///< a file, or a folder and all below it; empty: everywhere
+
+    bool operator==(const Mute &) const = default;
+};
+
 /// What Litekeeper remembers for this person, in the place the system has for that. A value that can't be understood
 /// is as if it weren't there.
 class Settings
@@ -41,6 +50,9 @@ public:
     /// Globs that scans leave out; see scan::Options.
     std::vector<std::string> excludes() const;
     void setExcludes(const std::vector<std::string> &globs);
+
+    std::vector<Mute> mutes() const;
+    void setMutes(const std::vector<Mute> &mutes);
 
     /// What a part of the window saved of itself (columns, splitters); empty if nothing.
     QByteArray state(QAnyStringView part) const;

@@ -58,6 +58,7 @@ struct DatabaseFacts
     std::optional<Error> lookError; ///< why the looking glass could not read the content
     SiblingsFacts siblings;
     std::optional<Project> project;
+    std::optional<bool> othersReach; ///< no folder on the way keeps other users from the file
 
     // Filled by look() where LookOptions ask for it.
     std::optional<Schema> structure;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/gather.h"
 
+#include "platform/diskspace.h"
 #include "platform/processes.h"
 #include "sqlite/connection.h"
 #include "sqlite/locks.h"
@@ -120,6 +121,8 @@ Result<DatabaseFacts> look(const Path &path, std::stop_token stop, const LookOpt
         const Holders open = holders(path);
         result.holders = open.list;
         result.holdersHidden = open.hidden;
+        if (const Result<bool> reach = platform::othersReach(path))
+            result.othersReach = *reach;
         return result;
     }
     return std::unexpected(before.error());

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/diskspace.h"
 
+#include "platform/filereader.h"
+
 #include <cerrno>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -37,6 +40,19 @@ bool isWritableFolder(const Path &folder)
 bool isWritableFile(const Path &file)
 {
     return permits(file, W_OK);
+}
+
+Result<bool> othersReach(const Path &file)
+{
+    for (Path folder = file.parent_path();; folder = folder.parent_path()) {
+        const Result<FileStatus> found = platform::status(folder);
+        if (!found)
+            return std::unexpected(found.error());
+        if ((found->mode & S_IXOTH) == 0)
+            return false;
+        if (folder == folder.root_path())
+            return true;
+    }
 }
 
 }

@@ -5,6 +5,7 @@
 #include "platform/threadclock.h"
 #include "sqlite/observervfs.h"
 #include "sqlite/ownlocks.h"
+#include "sqlite/versions.h"
 
 #include <sqlite3.h>
 
@@ -427,8 +428,7 @@ const char *libraryVersion()
 
 bool libraryHasWalResetBug()
 {
-    const int version = sqlite3_libversion_number();
-    return version >= 3007000 && version < 3051003 && version != 3044006 && version != 3050007;
+    return hasWalResetBug(static_cast<std::uint32_t>(sqlite3_libversion_number()));
 }
 
 std::string quoteName(std::string_view name)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "platform/diskspace.h"
 #include "platform/filereader.h"
 
 #include "support/dbbuilder.h"
@@ -276,6 +277,22 @@ private:
         const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         QCOMPARE(::bind(fd, reinterpret_cast<const sockaddr *>(&address), sizeof address), 0);
         ::close(fd);
+    }
+
+    void othersReachAFileThroughOpenFoldersOnly()
+    {
+        const TempTree tree; // below a folder that lets everybody pass
+        const Path file = tree.file("a/b/x.db");
+        const auto permit = [&](const Path &folder, unsigned mode) {
+            std::filesystem::permissions(folder, static_cast<std::filesystem::perms>(mode));
+        };
+        permit(tree.path(), 0755);
+        permit(tree.path() / "a", 0711);
+        permit(tree.path() / "a/b", 0755);
+        QCOMPARE(platform::othersReach(file).value(), true);
+        permit(tree.path() / "a", 0750);
+        QCOMPARE(platform::othersReach(file).value(), false);
+        QVERIFY(!platform::othersReach(tree.path() / "gone/x.db"));
     }
 };
 

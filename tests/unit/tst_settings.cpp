@@ -47,6 +47,24 @@ private Q_SLOTS:
         QCOMPARE(settings.state("columns"), QByteArray("\0\1\xFF", 3));
     }
 
+    void mutesAreKept()
+    {
+        const test::TempTree tree;
+        const Path file = tree.path() / "settings.ini";
+        const std::vector<Mute> mutes = {{"free-pages", {}}, {{}, "/srv/a b\xff/x.db"}, {"damaged", "/srv"}};
+        Settings(file).setMutes(mutes);
+        QVERIFY(Settings(file).mutes() == mutes);
+        Settings(file).setMutes({});
+        QVERIFY(Settings(file).mutes().empty());
+    }
+
+    void aMuteOfEverythingIsNone()
+    {
+        const test::TempTree tree;
+        const Path file = tree.file("settings.ini", "[advice]\nmuted=\" \", free-pages\n");
+        QVERIFY(Settings(file).mutes().empty());
+    }
+
     void everyThemeComesBack()
     {
         const test::TempTree tree;
