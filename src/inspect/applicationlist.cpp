@@ -26,6 +26,8 @@ struct Named
     const char *name;
     Value value;
 };
+template <class Value>
+Named(const char *, Value) -> Named<Value>; // clang deduces it by itself from version 17 on
 
 constexpr std::array Kinds{
     Named{"browser", UseKind::Browser},     Named{"desktop", UseKind::Desktop}, Named{"server", UseKind::Server},

@@ -58,7 +58,7 @@ void FieldView::setUpTree()
     header->setStretchLastSection(false);
     header->setSectionResizeMode(FieldModel::MeaningColumn, QHeaderView::Stretch);
     header->resizeSection(FieldModel::NameColumn, character * 22);
-    header->resizeSection(FieldModel::StoredColumn, character * 12);
+    header->resizeSection(FieldModel::StoredColumn, character * 15);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex &index) { showExplanation(index); });
     auto *copy = new QAction(tr("Copy value"), this);
@@ -75,24 +75,11 @@ void FieldView::setGroups(std::vector<models::FieldGroup> groups)
     m_fields.setGroups(std::move(groups));
 }
 
-void FieldView::setCompact()
-{
-    m_compact = true;
-    m_tree->setHeaderHidden(true);
-    m_tree->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_explanation->setMinimumHeight(0);
-}
-
 void FieldView::arrange()
 {
     m_tree->expandAll();
-    int rows = 0;
-    for (int group = 0; group < m_fields.rowCount(); ++group) {
+    for (int group = 0; group < m_fields.rowCount(); ++group)
         m_tree->setFirstColumnSpanned(group, {}, true);
-        rows += 1 + m_fields.rowCount(m_fields.index(group, 0));
-    }
-    if (m_compact && rows > 0)
-        m_tree->setFixedHeight(rows * m_tree->sizeHintForRow(0) + 2 * m_tree->frameWidth());
     showExplanation({});
 }
 

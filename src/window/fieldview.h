@@ -19,8 +19,6 @@ public:
     explicit FieldView(QWidget *parent = nullptr);
 
     void setGroups(std::vector<models::FieldGroup> groups);
-    /// As high as its fields, where more stands below it in the same column; otherwise it takes what room there is.
-    void setCompact();
     QTreeView *tree() const { return m_tree; }
 
 private:
@@ -32,7 +30,6 @@ private:
     models::FieldModel m_fields;
     QTreeView *m_tree;
     QLabel *m_explanation;
-    bool m_compact = false;
 };
 
 }

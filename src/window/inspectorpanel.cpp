@@ -7,9 +7,12 @@
 #include "inspect/gather.h"
 #include "models/databasecolumns.h"
 #include "models/display.h"
+#include "window/datatab.h"
 #include "window/overviewtab.h"
+#include "window/pagestab.h"
 #include "window/sessionhistory.h"
 #include "window/settingstab.h"
+#include "window/spacetab.h"
 #include "window/waltab.h"
 #include "words/describe.h"
 
@@ -38,6 +41,15 @@ InspectorPanel::InspectorPanel(ScanSession &session, Questions &questions, const
     addTab(new OverviewTab(questions), tr("Overview"));
     addTab(new SettingsTab(questions), tr("Settings"));
     addTab(new WalTab(questions), tr("WAL && locks"));
+    auto *space = new SpaceTab(questions);
+    addTab(space, tr("Space"), Qt::Key_F9);
+    connect(space, &SpaceTab::measured, this, [this](const inspect::Space &measured) {
+        inspect::DatabaseFacts facts = *m_facts;
+        facts.space = measured;
+        setFacts(std::make_shared<const inspect::DatabaseFacts>(std::move(facts)));
+    });
+    addTab(new DataTab(questions), tr("Data"));
+    addTab(new PagesTab(questions), tr("Pages"));
     m_moving.setSingleShot(true);
     m_moving.setInterval(MovingPauseMs);
     connect(&m_moving, &QTimer::timeout, this, &InspectorPanel::look);
