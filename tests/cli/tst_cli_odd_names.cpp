@@ -7,6 +7,8 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <set>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -55,6 +57,51 @@ private Q_SLOTS:
             QCOMPARE(pathOf(relative.lines().at(0).toObject()), path.native());
         }
         QCOMPARE(before.difference(TreeSnapshot(tree.path())), std::string());
+    }
+
+    /// Python's csv and json modules read what was printed, and find the very bytes.
+    void anotherParserReadsItBack_data()
+    {
+        QTest::addColumn<QByteArray>("format");
+        QTest::addColumn<QByteArray>("reader");
+        // A name that a spreadsheet would compute has a ' before it; what isn't UTF-8 stands in path_base64.
+        QTest::newRow("CSV") << QByteArray("csv")
+                             << QByteArray(
+                                    "import csv\nrecords = list(csv.DictReader(sys.stdin, strict=True))\n"
+                                    "for r in records:\n    if r['path'][:1] == \"'\": r['path'] = r['path'][1:]\n");
+        QTest::newRow("JSON") << QByteArray("json")
+                              << QByteArray("import json\nrecords = json.load(sys.stdin)['databases']\n");
+        QTest::newRow("JSON lines") << QByteArray("jsonl")
+                                    << QByteArray("import json\nrecords = [json.loads(line) for line in sys.stdin]\n");
+    }
+    void anotherParserReadsItBack()
+    {
+        QFETCH(QByteArray, format);
+        QFETCH(QByteArray, reader);
+        TempTree tree;
+        std::set<std::string> expected;
+        for (const auto &[what, name] : oddNames())
+            expected.insert(tree.file(name, m_database).native());
+        const Ran ran = runCli({"scan", "--format", format.toStdString(), tree.path().native()});
+        QProcess python;
+        python.start(
+            QStringLiteral("python3"),
+            {QStringLiteral("-c"),
+             QString::fromUtf8("import sys, base64\nsys.stdin.reconfigure(encoding='utf-8', newline='')\n" + reader +
+                               "for r in records:\n"
+                               "    b = r.get('path_base64')\n"
+                               "    p = base64.b64decode(b) if b else r['path'].encode()\n"
+                               "    sys.stdout.buffer.write(p + b'\\0')\n")});
+        python.write(ran.out);
+        python.closeWriteChannel();
+        QVERIFY(python.waitForFinished());
+        QVERIFY2(python.exitCode() == 0, python.readAllStandardError().constData());
+        std::set<std::string> read;
+        for (const QByteArray &path : python.readAllStandardOutput().split('\0')) {
+            if (!path.isEmpty())
+                read.insert(path.toStdString());
+        }
+        QVERIFY(read == expected);
     }
 
     void itCanBeActedOn_data() { names(); }
@@ -116,7 +163,14 @@ private:
     static void names()
     {
         QTest::addColumn<std::string>("name");
-        const auto row = [](const char *what, std::string name) { QTest::newRow(what) << std::move(name); };
+        for (const auto &[what, name] : oddNames())
+            QTest::newRow(what) << name;
+    }
+
+    static std::vector<std::pair<const char *, std::string>> oddNames()
+    {
+        std::vector<std::pair<const char *, std::string>> rows;
+        const auto row = [&](const char *what, std::string name) { rows.emplace_back(what, std::move(name)); };
         row("spaces", " a  b .db ");
         row("quotes", "it's \"quoted\" `here`.db");
         row("a newline", "line\nbreak.db");
@@ -142,6 +196,7 @@ private:
         row("the longest name", std::string(244, 'n') + ".db");
         row("a path over 512 bytes",
             std::string(200, 'a') + '/' + std::string(200, 'b') + '/' + std::string(200, 'c') + "/x.db");
+        return rows;
     }
 
     /// A database below \a depth folders with names of \a length bytes, made step by step.
