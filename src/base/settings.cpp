@@ -90,14 +90,14 @@ void Settings::setExcludes(const std::vector<std::string> &globs)
     setList(ExcludesKey, globs);
 }
 
-/// An entry is the rule, a blank, and the place: a rule's id has no blank in it.
+/// An entry is the rule, a colon, and the place: a rule's id has no colon in it.
 std::vector<Mute> Settings::mutes() const
 {
     std::vector<Mute> mutes;
     for (const std::string &entry : list(MutesKey)) {
-        const std::size_t blank = entry.find(' ');
-        if (blank != std::string::npos && entry.size() > 1)
-            mutes.push_back({entry.substr(0, blank), entry.substr(blank + 1)});
+        const std::size_t colon = entry.find(':');
+        if (colon != std::string::npos && entry.size() > 1)
+            mutes.push_back({entry.substr(0, colon), entry.substr(colon + 1)});
     }
     return mutes;
 }
@@ -106,7 +106,7 @@ void Settings::setMutes(const std::vector<Mute> &mutes)
 {
     std::vector<std::string> entries;
     for (const Mute &mute : mutes)
-        entries.push_back(mute.rule + ' ' + mute.place.native());
+        entries.push_back(mute.rule + ':' + mute.place.native());
     setList(MutesKey, entries);
 }
 

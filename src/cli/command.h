@@ -61,6 +61,7 @@ public:
 
 std::unique_ptr<Command> makeScanCommand();
 std::unique_ptr<Command> makeInfoCommand();
+std::unique_ptr<Command> makeAdviseCommand();
 std::unique_ptr<Command> makeRehearseCommand();
 /// One for each operation there is.
 std::vector<std::unique_ptr<Command>> makeOperationCommands();

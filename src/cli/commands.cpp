@@ -20,6 +20,7 @@ static std::vector<std::unique_ptr<Command>> allCommands()
     std::vector<std::unique_ptr<Command>> commands;
     commands.push_back(makeScanCommand());
     commands.push_back(makeInfoCommand());
+    commands.push_back(makeAdviseCommand());
     for (std::unique_ptr<Command> &command : makeOperationCommands())
         commands.push_back(std::move(command));
     commands.push_back(makeRehearseCommand());

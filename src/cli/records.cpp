@@ -42,6 +42,27 @@ Record errorRecord(const Error &error)
             {"detail", textOrNull(error.detail)}};
 }
 
+std::optional<Error> stateError(const inspect::DatabaseFacts &facts)
+{
+    const auto error = [&](ErrorCode code, Reason reason) {
+        return Error{.code = code, .reason = reason, .path = facts.path, .arguments = {}, .detail = {}};
+    };
+    switch (facts.seen.state) {
+    case sqlite::State::Database:
+    case sqlite::State::Empty:
+        return {};
+    case sqlite::State::Damaged:
+        return error(ErrorCode::Damaged, Reason::None);
+    case sqlite::State::MaybeEncrypted:
+        return error(ErrorCode::Encrypted, Reason::LooksEncrypted);
+    case sqlite::State::Sqlite2:
+        return error(ErrorCode::Unsupported, Reason::Sqlite2File);
+    case sqlite::State::Other:
+        break;
+    }
+    return error(ErrorCode::NotADatabase, Reason::None);
+}
+
 static Record problems(const inspect::DatabaseFacts &facts)
 {
     Record list = Record::array();

@@ -13,6 +13,8 @@ namespace lk::cli {
 Record pathRecord(const Path &path);
 /// {"code", "message", "detail"}
 Record errorRecord(const Error &error);
+/// What the state alone says is wrong with a file that is no sound database.
+std::optional<Error> stateError(const inspect::DatabaseFacts &facts);
 Record scanRecord(const inspect::DatabaseFacts &facts);
 /// scanRecord() and all that `info` adds.
 Record infoRecord(const inspect::DatabaseFacts &facts);

@@ -74,24 +74,32 @@ QString describe(const advice::Group &group)
                 {files, QCoreApplication::translate("Rule", group.rule->title)});
 }
 
-/// What it takes to know what \a need means.
-static const char *sentence(Need need)
+/// What \a count rules would have to know.
+static QString wanting(Need need, int count)
 {
+    const auto sentence = [&](const char *one, const char *many) {
+        return counted(static_cast<std::uint64_t>(count), "Advice", one, many);
+    };
     switch (need) {
     case Need::Nothing:
         break;
     case Need::Header:
-        return QT_TRANSLATE_NOOP("Advice", "%1 more need a readable header.");
+        return sentence(QT_TRANSLATE_NOOP("Advice", "%1 more needs a readable header."),
+                        QT_TRANSLATE_NOOP("Advice", "%1 more need a readable header."));
     case Need::Look:
-        return QT_TRANSLATE_NOOP("Advice", "%1 more need a closer look at it.");
+        return sentence(QT_TRANSLATE_NOOP("Advice", "%1 more needs a closer look at it."),
+                        QT_TRANSLATE_NOOP("Advice", "%1 more need a closer look at it."));
     case Need::Structure:
-        return QT_TRANSLATE_NOOP("Advice", "%1 more need to know its tables, columns and indexes.");
+        return sentence(QT_TRANSLATE_NOOP("Advice", "%1 more needs to know its tables, columns and indexes."),
+                        QT_TRANSLATE_NOOP("Advice", "%1 more need to know its tables, columns and indexes."));
     case Need::Space:
-        return QT_TRANSLATE_NOOP("Advice", "%1 more need its space to be measured.");
+        return sentence(QT_TRANSLATE_NOOP("Advice", "%1 more needs its space to be measured."),
+                        QT_TRANSLATE_NOOP("Advice", "%1 more need its space to be measured."));
     case Need::History:
-        return QT_TRANSLATE_NOOP("Advice", "%1 more need a record of its checks and backups.");
+        return sentence(QT_TRANSLATE_NOOP("Advice", "%1 more needs a record of its checks and backups."),
+                        QT_TRANSLATE_NOOP("Advice", "%1 more need a record of its checks and backups."));
     }
-    return "";
+    return {};
 }
 
 QString checked(const advice::Advice &advice)
@@ -105,10 +113,11 @@ QString checked(const advice::Advice &advice)
     for (const advice::Rule *rule : advice.notJudged)
         ++missing[rule->need];
     for (const auto &[need, count] : missing)
-        sentences += fill("Advice", sentence(need), {QString::number(count)});
+        sentences += wanting(need, count);
     if (!advice.notAskedOf.empty())
-        sentences += fill("Advice", QT_TRANSLATE_NOOP("Advice", "%1 more are left to its application."),
-                          {QString::number(advice.notAskedOf.size())});
+        sentences += counted(advice.notAskedOf.size(), "Advice",
+                             QT_TRANSLATE_NOOP("Advice", "%1 more is left to its application."),
+                             QT_TRANSLATE_NOOP("Advice", "%1 more are left to its application."));
     return sentences.join(u' ');
 }
 

@@ -51,7 +51,7 @@ private Q_SLOTS:
     {
         const test::TempTree tree;
         const Path file = tree.path() / "settings.ini";
-        const std::vector<Mute> mutes = {{"free-pages", {}}, {{}, "/srv/a b\xff/x.db"}, {"damaged", "/srv"}};
+        const std::vector<Mute> mutes = {{"free-pages", {}}, {{}, "/srv/a: b\xff/x.db"}, {"damaged", "/srv"}};
         Settings(file).setMutes(mutes);
         QVERIFY(Settings(file).mutes() == mutes);
         Settings(file).setMutes({});
@@ -61,7 +61,7 @@ private Q_SLOTS:
     void aMuteOfEverythingIsNone()
     {
         const test::TempTree tree;
-        const Path file = tree.file("settings.ini", "[advice]\nmuted=\" \", free-pages\n");
+        const Path file = tree.file("settings.ini", "[advice]\nmuted=%3A, free-pages\n");
         QVERIFY(Settings(file).mutes().empty());
     }
 

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "advice/mutes.h"
+#include "cli/arguments.h"
+#include "cli/records.h"
+#include "inspect/gather.h"
+#include "words/findings.h"
+
+#include <algorithm>
+
+namespace lk::cli {
+
+namespace {
+
+/// \a path for a shell; FILE where it has bytes that a person could neither read nor copy.
+std::string shellWord(const Path &path)
+{
+    const std::string text(path::bytes(path));
+    if (path::display(path) != text)
+        return "FILE";
+    std::string word = "'";
+    for (const char c : text)
+        word += c == '\'' ? std::string(R"('\'')") : std::string(1, c);
+    return word + '\'';
+}
+
+/// The command that does it: "litekeeper-cli journal wal '/srv/x.db'".
+std::string command(const advice::Fix &fix, const Path &path)
+{
+    std::string text = std::string("litekeeper-cli ") + fix.operation;
+    for (const operations::Parameter &parameter : operations::find(fix.operation)->parameters) {
+        if (parameter.kind == operations::Parameter::Kind::Folder)
+            text += std::string(" --") + parameter.id + " FOLDER";
+        if (std::string_view(parameter.id) == fix.parameter)
+            text += std::string(" ") + fix.value;
+    }
+    return text + ' ' + shellWord(path);
+}
+
+Record findingRecord(const advice::Finding &finding, const Path &path)
+{
+    const words::FindingText text = words::describe(finding);
+    const advice::Fix &fix = finding.rule->fix;
+    return {{"rule", finding.rule->id},
+            {"severity", advice::severityName(finding.weight())},
+            {"title", text.title.toStdString()},
+            {"seen", text.seen.toStdString()},
+            {"why", text.why.toStdString()},
+            {"gain", text.gain.toStdString()},
+            {"risk", text.risk.toStdString()},
+            {"fix", fix.kind == advice::Fix::Operation ? command(fix, path) : text.fix.toStdString()},
+            {"advice", text.fix.toStdString()},
+            {"undo", text.undo.toStdString()},
+            {"link", text.link.toStdString()}};
+}
+
+Record errorOrNull(const std::optional<Error> &error)
+{
+    return error ? errorRecord(*error) : Record(nullptr);
+}
+
+std::vector<std::string> lines(const Record &record)
+{
+    const auto text = [](const Record &value) { return value.get<std::string>(); };
+    std::vector<std::string> lines;
+    if (!record.at("error").is_null())
+        lines.push_back(text(record.at("error").at("message")));
+    for (const Record &finding : record.at("findings")) {
+        lines.push_back(text(finding.at("severity")) + ": " + text(finding.at("title")) + "  (" +
+                        text(finding.at("rule")) + ')');
+        lines.push_back("  " + text(finding.at("seen")));
+        for (const auto &[label, field] :
+             {std::pair("Why   ", "why"), std::pair("To do ", "advice"), std::pair("Gain  ", "gain"),
+              std::pair("Risk  ", "risk"), std::pair("Undo  ", "undo"), std::pair("See   ", "link")})
+            lines.push_back(std::string("  ") + label + text(finding.at(field)));
+        if (finding.at("fix") != finding.at("advice"))
+            lines.push_back("  $ " + text(finding.at("fix")));
+    }
+    if (!record.at("checked").is_null())
+        lines.push_back(text(record.at("checked")));
+    return lines;
+}
+
+Layout adviceLayout()
+{
+    Layout layout;
+    layout.table = {{"", false, [](const Record &record) {
+                         const Record &application = record.at("application");
+                         return plainText(record.at("path")) +
+                                (application.is_null() ? "" : "  " + plainText(application));
+                     }}};
+    layout.details = lines;
+    layout.csv = {"path", "path_base64", "application", "rule", "severity", "title", "seen",       "why",
+                  "gain", "risk",        "fix",         "undo", "link",     "muted", "error.code", "error.message"};
+    return layout;
+}
+
+/// A row for each finding: the file's fields with those of the finding; one without where there is none to tell.
+std::vector<Record> rows(const Record &record)
+{
+    if (record.at("findings").empty())
+        return record.at("error").is_null() ? std::vector<Record>() : std::vector{record};
+    std::vector<Record> rows;
+    for (const Record &finding : record.at("findings")) {
+        rows.push_back(record);
+        rows.back().update(finding);
+    }
+    return rows;
+}
+
+class AdviseCommand final : public Command
+{
+public:
+    std::string name() const override { return "advise"; }
+    std::string summary() const override { return "Say what could be better about a file, and why; touches nothing."; }
+    std::string arguments() const override { return "FILE…"; }
+    void declare(CLI::App &options) override
+    {
+        options.add_flag("--space", m_space, "Also measure what each table takes up: reads the whole file");
+        options.add_flag("--all", m_all, "Also what was muted in the window");
+        m_format.declare(options);
+    }
+    Outcome run(const std::vector<std::string> &words, Session &session) override;
+
+private:
+    Record recordOf(const inspect::DatabaseFacts &facts);
+
+    FormatOption m_format;
+    bool m_space = false;
+    bool m_all = false;
+    std::vector<Mute> m_mutes;
+    std::vector<advice::FileFindings> m_found;
+};
+
+Record failedRecord(const Error &error)
+{
+    Record record = pathRecord(error.path);
+    record["application"] = nullptr;
+    record["findings"] = Record::array();
+    record["muted"] = 0;
+    record["checked"] = nullptr;
+    record["error"] = errorRecord(error);
+    return record;
+}
+
+Record AdviseCommand::recordOf(const inspect::DatabaseFacts &facts)
+{
+    advice::Advice advice = advice::judge(facts);
+    const auto muted = [&](const advice::Finding &finding) {
+        return !m_all && advice::isMuted(m_mutes, finding, facts.path);
+    };
+    const std::size_t mutedCount = std::erase_if(advice.findings, muted);
+    Record record = pathRecord(facts.path);
+    record["application"] = facts.application ? Record(facts.application->application->title()) : Record(nullptr);
+    record["findings"] = Record::array();
+    for (const advice::Finding &finding : advice.findings)
+        record["findings"].push_back(findingRecord(finding, facts.path));
+    record["muted"] = mutedCount;
+    const bool isDatabase = facts.seen.state != sqlite::State::Other;
+    record["checked"] = isDatabase ? Record(words::checked(advice).toStdString()) : Record(nullptr);
+    record["error"] = errorOrNull(facts.lookError ? facts.lookError : stateError(facts));
+    m_found.push_back({facts.path, std::move(advice.findings)});
+    return record;
+}
+
+Outcome AdviseCommand::run(const std::vector<std::string> &words, Session &session)
+{
+    const auto format = m_format.value();
+    if (!format)
+        return std::unexpected(format.error());
+    if (words.empty())
+        return std::unexpected(UsageError{"name at least one file"});
+
+    m_mutes = Settings().mutes();
+    const auto writer = makeWriter(*format, adviceLayout(), [&](std::string_view text) { session.console.out(text); });
+    ExitStatus status = AllDone;
+    for (const std::string &word : words) {
+        if (session.stop.stop_requested())
+            break;
+        const Result<Path> path = resolved(word);
+        Result<inspect::DatabaseFacts> facts =
+            path ? inspect::look(*path, session.stop, {.structure = true, .space = m_space})
+                 : std::unexpected(path.error());
+        if (!facts && facts.error().path.empty())
+            facts.error().path = path ? *path : Path(word);
+        const Record record = facts ? recordOf(*facts) : failedRecord(facts.error());
+        if (!record.at("error").is_null())
+            status = SomeFailed;
+        for (const Record &row : *format == Format::Csv ? rows(record) : std::vector{record})
+            writer->write(row);
+    }
+    writer->finish();
+    if (words.size() > 1) {
+        for (const advice::Group &group : advice::grouped(m_found))
+            session.console.say(words::describe(group).toStdString());
+    }
+    return status;
+}
+
+}
+
+std::unique_ptr<Command> makeAdviseCommand()
+{
+    return std::make_unique<AdviseCommand>();
+}
+
+}
