@@ -202,6 +202,19 @@ private Q_SLOTS:
         COMPARE_TEXT(outcome.error().arguments.front(), "collation unicase");
     }
 
+    void withoutRoomForTheTemporaryFilesItDoesNotBegin()
+    {
+        const Path path = folder() / "a.db";
+        test::makeDatabase(path);
+        test::patch(path, 28, {0x10, 0, 0, 0});
+        std::filesystem::resize_file(path, std::uintmax_t(1) << 40); // sparse
+        JobContext job = context();
+        const Result<CompactOutcome> outcome = rehearseCompact(path, 0, job);
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().code, ErrorCode::NoSpace);
+        QCOMPARE(outcome.error().reason, Reason::NotEnoughSpace);
+    }
+
     void aStopEndsIt()
     {
         const Path path = make("rollback");
