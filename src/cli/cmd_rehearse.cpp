@@ -5,8 +5,7 @@
 #include "cli/arguments.h"
 #include "cli/records.h"
 #include "operations/rehearsal.h"
-
-#include <QString>
+#include "words/plans.h"
 
 namespace lk::cli {
 
@@ -71,42 +70,25 @@ Record indexRecord(const QueryPlan &plan)
             {"same_rows", plan.rowsEqual}};
 }
 
-/// Three digits that count; no clock here tells more.
-std::string milliseconds(const Record &time)
-{
-    const auto number = [&](const char *field) {
-        return QString::number(time.at(field).get<double>(), 'g', 3).toStdString();
-    };
-    return number("median_ms") + " ms ± " + number("spread_ms") + " (" + plainText(time.at("runs")) + " runs)";
-}
-
 std::string size(const Record &bytes)
 {
     return text::bytes(bytes.get<std::uint64_t>());
 }
 
-std::vector<std::string> indexLines(const Record &record)
+std::vector<std::string> indexLines(const QueryPlan &plan)
 {
-    std::vector<std::string> lines{"plan without the index:"};
-    for (const Record &step : record.at("plan_before"))
-        lines.push_back("  " + step.get<std::string>());
-    lines.emplace_back("plan with the index:");
-    for (const Record &step : record.at("plan_after"))
-        lines.push_back("  " + step.get<std::string>());
-    lines.push_back("without " + milliseconds(record.at("time_before")));
-    lines.push_back("with    " + milliseconds(record.at("time_after")));
-    if (!record.at("measurable_difference").get<bool>())
-        lines.emplace_back("no measurable difference");
-    lines.push_back("the index takes " + size(record.at("index_bytes")));
+    std::vector<std::string> lines{"without the index: " + words::timing(plan.msBefore).toStdString()};
+    for (const std::string &step : plan.before)
+        lines.push_back("  " + step);
+    lines.push_back("with the index: " + words::timing(plan.msAfter).toStdString());
+    for (const std::string &step : plan.after)
+        lines.push_back("  " + step);
+    lines.push_back(words::outcome(plan).toStdString());
     return lines;
 }
 
-std::vector<std::string> lines(const Record &record)
+std::vector<std::string> compactLines(const Record &record)
 {
-    if (!record.at("error").is_null())
-        return {record.at("error").at("message").get<std::string>()};
-    if (record.contains("plan_before"))
-        return indexLines(record);
     if (!record.contains("page_sizes"))
         return {"compacting would make it " + size(record.at("bytes_after")) + " (now " +
                 size(record.at("bytes_before")) + ')'};
@@ -133,13 +115,15 @@ public:
     Outcome run(const std::vector<std::string> &words, Session &session) override;
 
 private:
-    Result<Record> rehearse(const Path &path, JobContext &context) const;
+    Result<Record> rehearse(const Path &path, JobContext &context);
+    std::vector<std::string> lines(const Record &record) const;
     Layout layout() const;
 
     FormatOption m_format;
     bool m_pageSizes = false;
     std::string m_query;
     std::string m_index;
+    QueryPlan m_plan; ///< of the record that is being written
 };
 
 void RehearseCommand::declare(CLI::App &options)
@@ -152,11 +136,14 @@ void RehearseCommand::declare(CLI::App &options)
     m_format.declare(options);
 }
 
-Result<Record> RehearseCommand::rehearse(const Path &path, JobContext &context) const
+Result<Record> RehearseCommand::rehearse(const Path &path, JobContext &context)
 {
     if (!m_query.empty()) {
-        const Result<QueryPlan> plan = operations::rehearseIndex(path, m_query, m_index, context);
-        return plan ? Result<Record>(indexRecord(*plan)) : std::unexpected(plan.error());
+        Result<QueryPlan> plan = operations::rehearseIndex(path, m_query, m_index, context);
+        if (!plan)
+            return std::unexpected(plan.error());
+        m_plan = std::move(*plan);
+        return indexRecord(m_plan);
     }
     if (!m_pageSizes) {
         const Result<CompactOutcome> outcome = operations::rehearseCompact(path, 0, context);
@@ -171,11 +158,18 @@ Result<Record> RehearseCommand::rehearse(const Path &path, JobContext &context) 
     return Record{{"page_sizes", list}};
 }
 
+std::vector<std::string> RehearseCommand::lines(const Record &record) const
+{
+    if (!record.at("error").is_null())
+        return {record.at("error").at("message").get<std::string>()};
+    return m_query.empty() ? compactLines(record) : indexLines(m_plan);
+}
+
 Layout RehearseCommand::layout() const
 {
     Layout layout;
     layout.table = {{"", false, [](const Record &record) { return plainText(record.at("path")); }}};
-    layout.details = lines;
+    layout.details = [this](const Record &record) { return lines(record); };
     layout.csv = {"path", "path_base64", "error.code", "error.message"};
     if (!m_query.empty())
         layout.csv.insert(layout.csv.end(),

@@ -9,6 +9,7 @@
 #include "window/facetpanel.h"
 #include "window/filepicker.h"
 #include "window/helpdialog.h"
+#include "window/indexdialog.h"
 #include "window/inspectorpanel.h"
 #include "window/jobspanel.h"
 #include "window/notentereddialog.h"
@@ -129,6 +130,12 @@ void MainWindow::setUpToolBar()
 void MainWindow::setUpMenus()
 {
     m_operations->addTo(m_ui->databaseMenu);
+    m_ui->databaseMenu->addSeparator();
+    m_ui->databaseMenu->addAction(m_ui->tryIndexAction);
+    connect(m_ui->tryIndexAction, &QAction::triggered, this, [this] {
+        if (const models::DatabaseRow *row = m_databases->selectedOne())
+            openDialog<IndexDialog>(m_questions, Path(row->path), this);
+    });
     connect(m_ui->openAction, &QAction::triggered, this, &MainWindow::openFiles);
     connect(m_ui->scanFolderAction, &QAction::triggered, m_scanBar, &ScanBar::chooseFolder);
     connect(m_ui->scanAgainAction, &QAction::triggered, &m_session, &ScanSession::scanAgain);
@@ -146,12 +153,14 @@ void MainWindow::setUpMenus()
         auto *menu = new QMenu(this);
         menu->setAttribute(Qt::WA_DeleteOnClose);
         m_operations->addTo(menu);
+        menu->addAction(m_ui->tryIndexAction);
         menu->addSeparator();
         menu->addAction(m_ui->copyPathAction);
         menu->popup(at);
     });
     m_ui->copyPathAction->setIcon(theme::icon("copy"));
     m_ui->scanAgainAction->setEnabled(false);
+    m_ui->tryIndexAction->setEnabled(false);
 }
 
 void MainWindow::setUpViewMenu()
@@ -241,6 +250,7 @@ void MainWindow::openFiles()
 void MainWindow::showSelection()
 {
     m_operations->setEnabled(m_databases->selectedCount() > 0);
+    m_ui->tryIndexAction->setEnabled(m_databases->selectedOne() != nullptr);
 }
 
 void MainWindow::showNotEntered()

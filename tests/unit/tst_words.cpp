@@ -2,6 +2,7 @@
 #include "operations/operation.h"
 #include "words/describe.h"
 #include "words/fill.h"
+#include "words/plans.h"
 
 #include <QSet>
 #include <QTest>
@@ -53,6 +54,36 @@ private Q_SLOTS:
             sentences.insert(text);
         }
         QCOMPARE(sentences.size(), qsizetype(Reason::UnknownSchema));
+    }
+
+    void whatAnIndexBringsIsSaidInTimes_data()
+    {
+        QTest::addColumn<QList<double>>("before");
+        QTest::addColumn<QList<double>>("after");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("faster") << QList<double>{30, 30, 30} << QList<double>{10, 10, 10}
+                                << QStringLiteral("3.0 times as fast with the index.");
+        QTest::newRow("much faster") << QList<double>{500, 500, 500} << QList<double>{1, 1, 1}
+                                     << QStringLiteral("500 times as fast with the index.");
+        QTest::newRow("slower") << QList<double>{10, 10, 10} << QList<double>{15, 15, 15}
+                                << QStringLiteral("1.5 times as slow with the index.");
+        QTest::newRow("the same") << QList<double>{10, 10, 10} << QList<double>{10, 11, 10}
+                                  << QStringLiteral("No measurable difference.");
+    }
+    void whatAnIndexBringsIsSaidInTimes()
+    {
+        QFETCH(QList<double>, before);
+        QFETCH(QList<double>, after);
+        QFETCH(QString, expected);
+        const operations::QueryPlan plan{.before = {},
+                                         .after = {},
+                                         .msBefore = {before.begin(), before.end()},
+                                         .msAfter = {after.begin(), after.end()},
+                                         .indexBytes = 4096};
+        const QString text = words::outcome(plan);
+        QVERIFY2(text.startsWith(expected), qPrintable(text));
+        QVERIFY2(text.contains(QStringLiteral("4.0 KiB")), qPrintable(text));
+        QCOMPARE(words::timing({1.23456, 1.23456, 1.23456}), QStringLiteral("1.23 ms ± 0 (3 runs)"));
     }
 
     void reasonsShowTheirArguments_data()
