@@ -61,10 +61,10 @@ std::optional<Finding> worldWritable(const DatabaseFacts &facts)
 /// The folder of a path that web servers hand out as it is.
 std::optional<Finding> inWebFolder(const DatabaseFacts &facts)
 {
-    static constexpr std::array WebFolders{"public_html", "htdocs", "wwwroot", "www"};
-    for (const Path &folder : facts.path.parent_path()) {
-        if (std::ranges::find(WebFolders, folder.native()) != WebFolders.end())
-            return found({folder.native()});
+    static constexpr std::array WebFolders{"public_html", "htdocs", "wwwroot", "www/html"};
+    for (const char *folder : WebFolders) {
+        if (facts.path.native().find(std::string("/") + folder + '/') != std::string::npos)
+            return found({std::string(folder)});
     }
     const bool isPublic =
         facts.project && path::bytes(facts.path).starts_with((facts.project->root / "public/").native());

@@ -335,7 +335,7 @@ const std::vector<Case> &cases()
         {"secrets-readable", both(both(app("nss-keys"), mode(0644)), reachable), both(app("nss-keys"), mode(0644)),
          "private keys"},
         {"world-writable", reachable, both(reachable, mode(0644)), "Every user"},
-        {"in-web-folder", at("/var/www/html/data/x.db"), at("/srv/my-www-data/x.db"), "www"},
+        {"in-web-folder", at("/var/www/html/data/x.db"), at("/var/www/shop/x.db"), "www/html"},
         {"leave-to-application", app("firefox-places"), app("django"), "Firefox"},
         {"purge-instead",
          [](F facts) {

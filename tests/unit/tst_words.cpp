@@ -2,6 +2,7 @@
 #include "operations/operation.h"
 #include "words/describe.h"
 #include "words/fill.h"
+#include "words/findings.h"
 #include "words/plans.h"
 
 #include <QSet>
@@ -202,6 +203,28 @@ private Q_SLOTS:
             QVERIFY(!words::describe(phase).isEmpty());
         for (const sqlite::State state : each(sqlite::State::Other))
             QVERIFY(!words::state(state).isEmpty());
+    }
+
+    void everySeverityHasItsOwnWord()
+    {
+        QSet<QString> severities;
+        for (const advice::Severity severity : each(advice::Severity::Critical))
+            severities.insert(words::describe(severity));
+        QCOMPARE(severities.size(), qsizetype(advice::Severity::Critical) + 1);
+        QVERIFY(!severities.contains(QString()));
+    }
+
+    void whatWasCheckedIsCounted()
+    {
+        advice::Advice advice;
+        advice.judged = {advice::find("damaged"), advice::find("hot-journal")};
+        QCOMPARE(words::checked(advice), QStringLiteral("Checked 2 rules, nothing to do."));
+        advice.findings = {{.rule = advice::find("damaged")}};
+        advice.notJudged = {advice::find("dominant-table"), advice::find("never-checked"), advice::find("backup-old")};
+        advice.notAskedOf = {advice::find("free-pages")};
+        QCOMPARE(words::checked(advice),
+                 QStringLiteral("Checked 2 rules. 1 more needs its space to be measured. 2 more need a record of its "
+                                "checks and backups. 1 more is left to its application."));
     }
 
     void outcomesAreSentences()
