@@ -245,6 +245,7 @@ std::optional<Finding> litestreamOtherCheckpointer(const DatabaseFacts &facts)
 
 std::span<const Rule> journalRules()
 {
+    static constexpr const char *NothingToUndo = LK_RULE("Nothing: no file is changed by that.");
     static constexpr Rule Rules[] = {
         {.id = "server-rollback-journal",
          .severity = Severity::Advice,
@@ -533,7 +534,7 @@ std::span<const Rule> journalRules()
          .fix = {.text = LK_RULE("Before such a change: stop Litestream, make it, reset Litestream's position, and "
                                  "start it again.")},
          .undo = NothingToUndo,
-         .link = "https://litestream.io/how-it-works/",
+         .link = "https://litestream.io/docs/",
          .judge = litestreamManaged},
         {.id = "litestream-needs-wal",
          .severity = Severity::Warning,

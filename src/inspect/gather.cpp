@@ -2,8 +2,8 @@
 #include "inspect/gather.h"
 
 #include "platform/diskspace.h"
-#include "platform/processes.h"
 #include "sqlite/connection.h"
+#include "sqlite/heapbound.h"
 #include "sqlite/locks.h"
 
 #include <algorithm>
@@ -13,9 +13,11 @@ namespace lk::inspect {
 using sqlite::Connection;
 
 /// What one file may cost while it is inspected (safety.md, fact 21).
-static constexpr sqlite::Budget InspectBudget{.time = std::chrono::seconds(5), .longestValue = 1'000'000};
-/// How often a file that changes under the looking glass is looked at again.
+static constexpr sqlite::Budget InspectBudget{.time = std::chrono::seconds(4), .longestValue = 1'000'000};
+static constexpr std::int64_t InspectHeap = 128 << 20; ///< in bytes
+/// How often a file that changes under the looking glass is looked at again, and how long that may have taken.
 static constexpr int MostAttempts = 4;
+static constexpr std::chrono::milliseconds LongestAttempts{500};
 
 DatabaseFacts facts(const Path &path, sqlite::Glance seen, const platform::Mounts &mounts)
 {
@@ -24,28 +26,36 @@ DatabaseFacts facts(const Path &path, sqlite::Glance seen, const platform::Mount
     facts.seen = std::move(seen);
     if (const platform::Mount *mount = mounts.of(path))
         facts.filesystem = mount->type;
+    if (const sqlite::Header *header = facts.header())
+        facts.application = recognise(facts.path, header->applicationId, header->userVersion);
     return facts;
 }
 
-/// Counted from the schema table alone: no view is evaluated, no statement of the file is run.
-static Result<SchemaCounts> countSchema(Connection &connection)
+static std::int64_t &countOf(SchemaCounts &counts, ObjectType type)
 {
-    Result<sqlite::Statement> statement = connection.prepare("SELECT type, count(*) FROM sqlite_schema GROUP BY type");
-    if (!statement)
-        return std::unexpected(statement.error());
+    return type == ObjectType::Table   ? counts.tables
+           : type == ObjectType::Index ? counts.indexes
+           : type == ObjectType::View  ? counts.views
+                                       : counts.triggers;
+}
+
+/// Also of those that \a schema has no room for.
+static Result<SchemaCounts> count(Connection &connection, const Schema &schema)
+{
     SchemaCounts counts;
-    for (;;) {
-        const Result<bool> row = statement->step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return counts;
-        const std::string_view type = statement->text(0);
-        (type == "table"   ? counts.tables
-         : type == "index" ? counts.indexes
-         : type == "view"  ? counts.views
-                           : counts.triggers) = statement->number(1);
+    if (!schema.cutShort) {
+        for (const SchemaObject &object : schema.objects)
+            ++countOf(counts, object.type);
+        return counts;
     }
+    for (const ObjectType type : {ObjectType::Table, ObjectType::Index, ObjectType::View, ObjectType::Trigger}) {
+        const Result<std::int64_t> number = connection.number("SELECT count(*) FROM sqlite_schema WHERE type = '" +
+                                                              std::string(objectTypeName(type)) + '\'');
+        if (!number)
+            return std::unexpected(number.error());
+        countOf(counts, type) = *number;
+    }
+    return counts;
 }
 
 /// The values a reader would see; they win over the header's bytes, which go stale (safety.md, fact 17).
@@ -71,61 +81,60 @@ static Result<void> readSettings(Connection &connection, DatabaseFacts &facts)
     return done;
 }
 
-static Result<void> lookInside(DatabaseFacts &facts, std::stop_token stop)
+/// Through the looking glass. No view is evaluated, no statement of the file is run.
+static Result<void> lookInside(DatabaseFacts &facts, const std::stop_token &stop, bool structure)
 {
-    Result<Connection> connection = Connection::open(facts.path, {.stop = std::move(stop), .budget = InspectBudget});
+    Result<Connection> connection = Connection::open(facts.path, {.stop = stop, .budget = InspectBudget});
     if (!connection)
         return std::unexpected(connection.error());
     if (Result<void> settings = readSettings(*connection, facts); !settings)
         return settings;
-    Result<SchemaCounts> counts = countSchema(*connection);
+    Result<Schema> schema = structure ? readStructure(*connection) : readSchema(*connection);
+    if (!schema)
+        return std::unexpected(schema.error());
+    const Result<SchemaCounts> counts = count(*connection, *schema);
     if (!counts)
         return std::unexpected(counts.error());
     facts.schema = *counts;
+    const sqlite::Header &header = *facts.seen.current;
+    facts.application = recognise(facts.path, header.applicationId, header.userVersion, *schema);
+    if (structure)
+        facts.structure = std::move(*schema);
     return {};
+}
+
+static bool isDamage(const Error &error)
+{
+    return error.code == ErrorCode::Damaged || error.code == ErrorCode::NotADatabase;
+}
+
+/// A database that makes sense without its -wal, and none with it: the -wal is another's.
+static bool isWholeWithoutWal(const Path &path, const std::stop_token &stop)
+{
+    sqlite::Budget rest = InspectBudget;
+    rest.time = std::chrono::milliseconds(500);
+    Result<Connection> connection = Connection::open(path, {.stop = stop, .budget = rest, .withWal = false});
+    return connection && readSchema(*connection);
 }
 
 static void takeError(DatabaseFacts &facts, const Error &error)
 {
     facts.lookError = error;
     // SQLite can't make sense of what begins as a database.
-    if (error.code == ErrorCode::Damaged || error.code == ErrorCode::NotADatabase)
+    if (isDamage(error))
         facts.seen.state = sqlite::State::Damaged;
 }
 
-Result<DatabaseFacts> look(const Path &path, std::stop_token stop, const LookOptions &, Progress &)
+/// One look at a file that may change meanwhile: \a before is what it was, the result what it is. Errors: the glance's,
+/// and Cancelled.
+static Result<sqlite::Glance> lookOnce(DatabaseFacts &facts, const std::stop_token &stop, const LookOptions &options)
 {
-    const platform::Mounts mounts = platform::Mounts::current();
-    Result<sqlite::Glance> before = sqlite::glance(path);
-    for (int attempt = 1; before; ++attempt) {
-        DatabaseFacts result = facts(path, *before, mounts);
-        result.looked = true;
-        if (result.seen.stored) {
-            Result<void> inside = lookInside(result, stop);
-            Result<sqlite::Glance> after = sqlite::glance(path);
-            if (!after)
-                return std::unexpected(after.error());
-            if (!inside && inside.error().code == ErrorCode::Cancelled)
-                return std::unexpected(inside.error());
-            // Another program wrote while we read without a lock: what was read may be of two moments.
-            if (!sqlite::sameMoment(*before, *after)) {
-                if (attempt < MostAttempts) {
-                    before = std::move(after);
-                    continue;
-                }
-                result.seen.problems.push_back({sqlite::Problem::NotCurrent, 0, 0});
-            } else if (!inside) {
-                takeError(result, inside.error());
-            }
-        }
-        const Holders open = holders(path);
-        result.holders = open.list;
-        result.holdersHidden = open.hidden;
-        if (const Result<bool> reach = platform::othersReach(path))
-            result.othersReach = *reach;
-        return result;
-    }
-    return std::unexpected(before.error());
+    const Result<void> inside = lookInside(facts, stop, options.structure);
+    if (!inside && inside.error().code == ErrorCode::Cancelled)
+        return std::unexpected(inside.error());
+    if (!inside)
+        takeError(facts, inside.error());
+    return sqlite::glance(facts.path);
 }
 
 /// SQLite's names for the locks that a process holds on a database or its -shm.
@@ -162,16 +171,16 @@ static void addLockName(Holder &holder, const platform::FileLock &lock, bool onS
 }
 
 /// The database and what is there of its -wal and -shm.
-struct OpenFiles
+struct FileSet
 {
     std::vector<platform::FileId> all;
     std::vector<Path> paths; ///< of each
     std::optional<platform::FileId> shm;
 };
 
-static OpenFiles filesOf(const Path &path)
+static FileSet filesOf(const Path &path)
 {
-    OpenFiles files;
+    FileSet files;
     for (const char *suffix : {"", "-wal", "-shm"}) {
         const Result<platform::FileStatus> status = platform::status(path.native() + suffix);
         if (!status || !status->isRegular())
@@ -184,31 +193,100 @@ static OpenFiles filesOf(const Path &path)
     return files;
 }
 
+/// What \a system, which was asked a moment ago, says of the database at \a path.
+static Holders holdersOf(const Path &path, const platform::OpenFiles &system)
+{
+    const FileSet files = filesOf(path);
+    if (files.all.empty())
+        return {};
+
+    Holders result;
+    const platform::OpenBy open = system.with(files.all, files.paths);
+    result.hidden = open.hidden;
+    const std::vector<platform::FileLock> locks = system.locksOn(files.all, files.paths);
+    const auto onShm = [&](const platform::FileLock &lock) { return files.shm && lock.file == *files.shm; };
+    for (const platform::Process &process : open.processes) {
+        Holder holder{.pid = process.pid, .name = process.name, .user = process.user, .locks = {}};
+        for (const platform::FileLock &lock : locks) {
+            if (lock.pid == process.pid)
+                addLockName(holder, lock, onShm(lock));
+        }
+        result.list.push_back(std::move(holder));
+    }
+    result.inUse.open = !result.list.empty() || !locks.empty();
+    std::ranges::copy_if(locks, std::back_inserter(result.inUse.shmLocks), onShm);
+    return result;
+}
+
+static void lookBeside(DatabaseFacts &facts, const platform::OpenFiles &system, const std::stop_token &stop)
+{
+    Holders open = holdersOf(facts.path, system);
+    facts.siblings = siblingsOf(facts.path, facts.seen, open.inUse);
+    facts.holders = std::move(open.list);
+    facts.holdersHidden = open.hidden;
+    if (const Result<bool> reach = platform::othersReach(facts.path))
+        facts.othersReach = *reach;
+    if (facts.siblings.wal == SiblingState::LeftByCrash && facts.lookError && isDamage(*facts.lookError) &&
+        isWholeWithoutWal(facts.path, stop))
+        facts.siblings.wal = SiblingState::OtherDatabase;
+}
+
+Result<DatabaseFacts> look(const Path &path, std::stop_token stop, const LookOptions &options, Progress &progress)
+{
+    if (!options.system) {
+        const auto now = platform::OpenFiles::now();
+        LookOptions known = options;
+        known.system = &now;
+        return look(path, std::move(stop), known, progress);
+    }
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point start = Clock::now();
+    const sqlite::HeapBound bound(InspectHeap);
+    Result<sqlite::Glance> seen = sqlite::glance(path);
+    for (int attempt = 1; seen; ++attempt) {
+        DatabaseFacts result = facts(path, *seen, options.system->mounts());
+        result.looked = true;
+        if (result.seen.stored) {
+            Result<sqlite::Glance> after = lookOnce(result, stop, options);
+            if (!after)
+                return std::unexpected(after.error());
+            // Another program wrote while we read without a lock: what was read may be of two moments.
+            const bool changed = !sqlite::sameMoment(*seen, *after);
+            if (changed && attempt < MostAttempts && Clock::now() - start < LongestAttempts) {
+                seen = std::move(after);
+                continue;
+            }
+            if (changed) {
+                result.lookError.reset();
+                result.seen.state = seen->state;
+                result.seen.problems.push_back({sqlite::Problem::NotCurrent, 0, 0});
+            }
+        }
+        lookBeside(result, *options.system, stop);
+        result.project = projectOf(path);
+        if (options.space && result.seen.stored && !result.lookError) {
+            Result<Space> space = measureSpace(path, stop, progress);
+            if (!space && space.error().code == ErrorCode::Cancelled)
+                return std::unexpected(space.error());
+            if (space)
+                result.space = std::move(*space);
+            else
+                result.lookError = space.error();
+        }
+        return result;
+    }
+    return std::unexpected(seen.error());
+}
+
 bool isLocked(const Path &path)
 {
-    const OpenFiles files = filesOf(path);
+    const FileSet files = filesOf(path);
     return !files.all.empty() && !platform::locksOn(files.all, files.paths).empty();
 }
 
 Holders holders(const Path &path)
 {
-    const OpenFiles files = filesOf(path);
-    if (files.all.empty())
-        return {};
-
-    Holders result;
-    const platform::OpenBy open = platform::processesWith(files.all, files.paths);
-    result.hidden = open.hidden;
-    const std::vector<platform::FileLock> locks = platform::locksOn(files.all, files.paths);
-    for (const platform::Process &process : open.processes) {
-        Holder holder{.pid = process.pid, .name = process.name, .user = process.user, .locks = {}};
-        for (const platform::FileLock &lock : locks) {
-            if (lock.pid == process.pid)
-                addLockName(holder, lock, files.shm && lock.file == *files.shm);
-        }
-        result.list.push_back(std::move(holder));
-    }
-    return result;
+    return holdersOf(path, platform::OpenFiles::now());
 }
 
 }

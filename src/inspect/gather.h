@@ -3,12 +3,14 @@
 
 #include "inspect/facts.h"
 #include "platform/mounts.h"
+#include "platform/processes.h"
 
 #include <stop_token>
 
 namespace lk::inspect {
 
-/// From what a scan saw: reads nothing more. \a path is absolute.
+/// From what a scan saw: reads nothing more, also not whose database it is from anything but its header and path.
+/// \a path is absolute.
 DatabaseFacts facts(const Path &path, sqlite::Glance seen, const platform::Mounts &mounts);
 
 /// What look() does beyond the usual.
@@ -16,10 +18,13 @@ struct LookOptions
 {
     bool structure = false; ///< facts.structure: every object with its columns, references and index columns
     bool space = false;     ///< facts.space: reads every page
+    /// Who has what open, where the caller looks at many files; null: is asked anew.
+    const platform::OpenFiles *system = nullptr;
 };
 
-/// Everything cli.md's `info` lists: a fresh glance, the schema through the looking glass, and who has it open.
-/// Errors: what a glance gives. A file that SQLite can't read is not an error: lookError says why.
+/// Everything cli.md's `info` lists: a fresh glance, the schema through the looking glass, what is beside the file, who
+/// has it open and whose it is. \a path is absolute and resolved.
+/// Errors: what a glance gives, and Cancelled. A file that SQLite can't read is not an error: lookError says why.
 Result<DatabaseFacts> look(const Path &path, std::stop_token stop = {}, const LookOptions &options = {},
                            Progress &progress = Progress::none());
 
@@ -28,6 +33,7 @@ struct Holders
 {
     std::vector<Holder> list;
     bool hidden = false;
+    InUse inUse;
 };
 Holders holders(const Path &path);
 

@@ -26,7 +26,7 @@ struct Cell
         Blob, ///< text holds the first bytes as they are
     };
     Kind kind = Null;
-    std::string text;
+    std::string text{};
     std::uint64_t size = 0; ///< of the whole value in bytes; of texts and blobs
 
     bool operator==(const Cell &) const = default;
@@ -36,7 +36,7 @@ struct RowsRequest
 {
     std::string table;
     /// Where to go on: the key of the last row seen (of the first one, with backwards). Empty: at the start (or end).
-    std::vector<Cell> from;
+    std::vector<Cell> from{};
     bool backwards = false;
     int count = 100;
 };

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "platform/processes.h"
 #include "sqlite/glance.h"
 #include "sqlite/walindex.h"
 
 namespace lk::inspect {
-
-struct Holder;
 
 /// What a file beside a database is there for.
 enum class SiblingState
@@ -16,11 +15,14 @@ enum class SiblingState
     Live,        ///< somebody has the database open
     LeftByCrash, ///< nobody has it open, and it holds what is not in the database yet
     Spent, ///< nothing in it counts: checkpointed, an uncommitted rest, or a journal with a zeroed header (PERSIST)
-    OtherDatabase,  ///< does not fit to this file: page size, or content that makes no database of it
+    OtherDatabase,  ///< does not fit to this file: page size, or content that makes no database of it (see look())
     BesideRollback, ///< a -wal with content beside a database in rollback mode (safety.md, fact 22)
     Hot,            ///< a journal whose transaction is to be undone
     NotReadable,
 };
+
+/// "missing", "empty", "live", "left-by-crash", "spent", "other-database", "beside-rollback", "hot", "not-readable"
+const char *siblingStateName(SiblingState state);
 
 /// What undoing a hot journal would do.
 struct JournalUndo
@@ -39,12 +41,20 @@ struct SiblingsFacts
     std::optional<sqlite::WalIndex> index; ///< of the -shm, where there is one
     /// Committed frames that are not in the database file yet: by the -shm where it is live, else all of them.
     std::optional<std::uint32_t> notCheckpointed;
-    std::optional<std::uint32_t> oldestReader; ///< the frame that the oldest reader holds on to
+    std::optional<std::uint32_t> oldestReader; ///< the frame that the oldest reader holds on to; 0: the file alone
+    std::uint32_t readMarksHeld = 0;           ///< that readers share: at least so many read at this moment
     std::optional<JournalUndo> undo;
 };
 
-/// Reads what is beside the database at \a path, which \a glance has seen. No lock, no trace; -shm and journal are read
-/// through the descriptors of our own connections where we have the file open (sqlite/ownlocks).
-SiblingsFacts siblingsOf(const Path &path, const sqlite::Glance &glance, const std::vector<Holder> &holders);
+/// Who uses a database at this moment, as far as its siblings show it.
+struct InUse
+{
+    bool open = false;                        ///< somebody has it open, perhaps ourselves
+    std::vector<platform::FileLock> shmLocks; ///< also of processes that can't be looked into
+};
+
+/// Reads what is beside the database at \a path, which \a glance has seen. No lock, no trace; where our own connections
+/// have it open, the -shm is not closed before they are (sqlite/ownlocks).
+SiblingsFacts siblingsOf(const Path &path, const sqlite::Glance &glance, const InUse &inUse);
 
 }

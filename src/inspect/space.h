@@ -35,7 +35,7 @@ struct Space
     std::uint64_t freelistPages = 0;
     std::uint64_t unusedBytes = 0; ///< within the pages of all items
     bool partial = false;          ///< damage kept us from some of it; why says which
-    std::optional<Error> why;
+    std::optional<Error> why{};
 };
 
 /// Reads every page of the database once, through the looking glass. Errors: Cancelled, and what opening gives. Damage

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/processes.h"
 
-#include "platform/mounts.h"
-
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -76,29 +75,24 @@ std::optional<std::uint64_t> valueOf(std::string_view text, std::string_view key
 class Wanted
 {
 public:
-    Wanted(const std::vector<FileId> &files, const std::vector<Path> &paths)
+    Wanted(const std::vector<FileId> &files, const std::vector<Path> &paths, const Mounts &mounts)
         : m_paths(paths)
     {
         for (const FileId &file : files)
             m_names.emplace(file, file);
-        if (paths.empty())
-            return;
-        const Mounts mounts = Mounts::current();
         for (std::size_t i = 0; i < std::min(files.size(), paths.size()); ++i) {
             if (const Mount *mount = mounts.of(paths[i]))
                 m_names.emplace(FileId{.device = mount->device, .inode = files[i].inode}, files[i]);
         }
     }
 
+    /// By what the system calls them; the value is the file as it was asked for.
+    const std::map<FileId, FileId> &names() const { return m_names; }
     /// The file as it was asked for.
     const FileId *find(const FileId &file) const
     {
         const auto found = m_names.find(file);
         return found == m_names.end() ? nullptr : &found->second;
-    }
-    bool hasInode(std::uint64_t inode) const
-    {
-        return std::ranges::any_of(m_names, [&](const auto &name) { return name.first.inode == inode; });
     }
     bool hasPath(std::string_view path) const
     {
@@ -107,7 +101,7 @@ public:
 
 private:
     std::map<FileId, FileId> m_names;
-    std::vector<Path> m_paths;
+    const std::vector<Path> &m_paths;
 };
 
 /// "08:01:1234", hexadecimal but for the inode.
@@ -164,67 +158,6 @@ Listing list(int folder, const char *name)
     return Listing(listing);
 }
 
-/// One process, looked at from its /proc folder.
-class Suspect
-{
-public:
-    explicit Suspect(int folder)
-        : m_folder(folder)
-    {
-    }
-
-    /// Whether it has one of the files open; nothing where we may not know.
-    std::optional<bool> hasOpen(const Wanted &wanted)
-    {
-        const Listing descriptors = list(m_folder, "fd");
-        m_denied = !descriptors && wasDenied();
-        while (const dirent *entry = descriptors ? ::readdir(descriptors.get()) : nullptr) {
-            if (entry->d_name[0] != '.' && isOneOf(wanted, ::dirfd(descriptors.get()), entry->d_name))
-                return true;
-        }
-        return m_denied ? std::nullopt : std::optional(false);
-    }
-
-private:
-    static bool wasDenied() { return errno == EACCES || errno == EPERM; }
-
-    /// readlink() asks the kernel's memory only. What it shows is text, and "socket:[1]" and the like are no files.
-    bool isOneOf(const Wanted &wanted, int descriptors, const char *descriptor)
-    {
-        char target[4096];
-        const ssize_t length = ::readlinkat(descriptors, descriptor, target, sizeof target);
-        if (length < 0)
-            m_denied = m_denied || wasDenied();
-        if (length <= 0 || target[0] != '/')
-            return false;
-        const auto info = readAll(m_folder, ("fdinfo/"s + descriptor).c_str());
-        if (!info)
-            return false;
-        const auto inode = valueOf(*info, "ino:");
-        if (!inode)
-            return wanted.hasPath({target, std::size_t(length)});
-        const auto mount = valueOf(*info, "mnt_id:");
-        if (!mount || !wanted.hasInode(*inode))
-            return false;
-        const auto device = deviceOf(*mount);
-        return device ? wanted.find({.device = *device, .inode = *inode}) != nullptr
-                      : wanted.hasPath({target, std::size_t(length)});
-    }
-
-    /// Of the mount as the process sees it: it may live in a container.
-    std::optional<std::uint64_t> deviceOf(std::uint64_t mountId)
-    {
-        if (!m_mounts)
-            m_mounts = Mounts::parse(readAll(m_folder, "mountinfo").value_or(""));
-        const auto mount = std::ranges::find(m_mounts->all(), mountId, &Mount::id);
-        return mount == m_mounts->all().end() ? std::nullopt : std::optional(mount->device);
-    }
-
-    int m_folder;
-    bool m_denied = false;
-    std::optional<Mounts> m_mounts;
-};
-
 std::string userName(std::uint64_t id)
 {
     char buffer[4096];
@@ -235,64 +168,199 @@ std::string userName(std::uint64_t id)
     return std::to_string(id);
 }
 
-Process describe(int folder, std::int64_t pid)
+std::vector<FileLock> allLocks()
 {
-    Process process;
-    process.pid = pid;
-    process.name = readAll(folder, "comm").value_or("");
-    if (process.name.ends_with('\n'))
-        process.name.pop_back();
-    if (const auto user = valueOf(readAll(folder, "status").value_or(""), "Uid:"))
-        process.user = userName(*user);
-    return process;
-}
-
-}
-
-std::vector<FileLock> locksOn(const std::vector<FileId> &files, const std::vector<Path> &paths)
-{
-    const Wanted wanted(files, paths);
     const std::string content = readAll(AT_FDCWD, "/proc/locks").value_or("");
     std::vector<FileLock> locks;
     for (std::string_view rest = content; !rest.empty();) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
-        auto lock = parseLock(rest.substr(0, end));
+        if (auto lock = parseLock(rest.substr(0, end)))
+            locks.push_back(*lock);
         rest.remove_prefix(std::min(end + 1, rest.size()));
-        const FileId *file = lock ? wanted.find(lock->file) : nullptr;
-        if (!file)
-            continue;
-        lock->file = *file;
-        locks.push_back(*lock);
     }
     return locks;
 }
 
-OpenBy processesWith(const std::vector<FileId> &files, const std::vector<Path> &paths)
+std::vector<FileLock> thoseOf(const std::vector<FileLock> &locks, const Wanted &wanted)
 {
+    std::vector<FileLock> found;
+    for (const FileLock &lock : locks) {
+        const FileId *file = wanted.find(lock.file);
+        if (!file)
+            continue;
+        found.push_back(lock);
+        found.back().file = *file;
+    }
+    return found;
+}
+
+}
+
+/// Goes through all processes, each looked at from its /proc folder.
+class ProcessWalk
+{
+public:
+    explicit ProcessWalk(OpenFiles &into)
+        : m_into(into)
+    {
+        addMounts(into.m_mounts);
+    }
+
+    void walk()
+    {
+        const Listing all = list(AT_FDCWD, "/proc");
+        if (!all) {
+            m_into.m_hidden = true;
+            return;
+        }
+        // There is always a process 1; mounted with hidepid, /proc doesn't show others' processes at all.
+        m_into.m_hidden = ::faccessat(::dirfd(all.get()), "1", F_OK, 0) != 0;
+        while (const dirent *entry = ::readdir(all.get())) {
+            const auto pid = number<std::int64_t>(entry->d_name);
+            if (!pid || *pid == ::getpid())
+                continue;
+            const Descriptor folder(::openat(::dirfd(all.get()), entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC));
+            if (folder)
+                look(folder.value(), *pid);
+        }
+        std::ranges::sort(m_into.m_open, {}, &OpenFiles::Open::inode);
+    }
+
+private:
+    static bool wasDenied() { return errno == EACCES || errno == EPERM; }
+
+    void addMounts(const Mounts &mounts)
+    {
+        for (const Mount &mount : mounts.all())
+            m_devices.try_emplace(mount.id, mount.device);
+    }
+
+    void look(int folder, std::int64_t pid)
+    {
+        const Listing descriptors = list(folder, "fd");
+        if (!descriptors) {
+            m_into.m_hidden = m_into.m_hidden || wasDenied();
+            return;
+        }
+        const std::size_t before = m_into.m_open.size();
+        m_mountsRead = false;
+        while (const dirent *entry = ::readdir(descriptors.get())) {
+            if (entry->d_name[0] != '.')
+                take(folder, ::dirfd(descriptors.get()), entry->d_name);
+        }
+        if (m_into.m_open.size() > before)
+            m_into.m_processes.push_back(describe(folder, pid));
+    }
+
+    /// readlink() asks the kernel's memory only. What it shows is text, and "socket:[1]" and the like are no files.
+    void take(int folder, int descriptors, const char *descriptor)
+    {
+        char target[4096];
+        const ssize_t length = ::readlinkat(descriptors, descriptor, target, sizeof target);
+        if (length < 0)
+            m_into.m_hidden = m_into.m_hidden || wasDenied();
+        if (length <= 0 || target[0] != '/')
+            return;
+        const auto info = readAll(folder, ("fdinfo/"s + descriptor).c_str());
+        if (!info)
+            return;
+        OpenFiles::Open open;
+        open.process = m_into.m_processes.size();
+        open.inode = valueOf(*info, "ino:").value_or(0);
+        if (const auto mount = valueOf(*info, "mnt_id:"); mount && open.inode != 0)
+            open.device = deviceOf(folder, *mount);
+        if (!open.device)
+            open.path.assign(target, std::size_t(length));
+        m_into.m_open.push_back(std::move(open));
+    }
+
+    /// Mounts' numbers are the whole system's, but a process that lives in a container has some that we don't see.
+    std::optional<std::uint64_t> deviceOf(int folder, std::uint64_t mountId)
+    {
+        auto device = m_devices.find(mountId);
+        if (device == m_devices.end() && !std::exchange(m_mountsRead, true)) {
+            addMounts(Mounts::parse(readAll(folder, "mountinfo").value_or("")));
+            device = m_devices.find(mountId);
+        }
+        return device == m_devices.end() ? std::nullopt : std::optional(device->second);
+    }
+
+    Process describe(int folder, std::int64_t pid)
+    {
+        Process process;
+        process.pid = pid;
+        process.name = readAll(folder, "comm").value_or("");
+        if (process.name.ends_with('\n'))
+            process.name.pop_back();
+        if (const auto user = valueOf(readAll(folder, "status").value_or(""), "Uid:")) {
+            const auto [known, isNew] = m_users.try_emplace(*user);
+            if (isNew)
+                known->second = userName(*user);
+            process.user = known->second;
+        }
+        return process;
+    }
+
+    OpenFiles &m_into;
+    std::map<std::uint64_t, std::uint64_t> m_devices; ///< by mount
+    bool m_mountsRead = false;                        ///< of the process that is looked at
+    std::map<std::uint64_t, std::string> m_users;
+};
+
+OpenFiles OpenFiles::now()
+{
+    OpenFiles files;
+    files.m_mounts = Mounts::current();
+    files.m_locks = allLocks();
+    ProcessWalk(files).walk();
+    files.m_taken = std::chrono::steady_clock::now();
+    return files;
+}
+
+OpenBy OpenFiles::with(const std::vector<FileId> &files, const std::vector<Path> &paths) const
+{
+    const Wanted wanted(files, paths, m_mounts);
+    std::set<std::size_t> found;
+    for (const auto &[name, asked] : wanted.names()) {
+        for (const Open &open : std::ranges::equal_range(m_open, name.inode, {}, &Open::inode)) {
+            if (open.device ? *open.device == name.device : wanted.hasPath(open.path))
+                found.insert(open.process);
+        }
+    }
+    for (const Open &open : std::ranges::equal_range(m_open, std::uint64_t(0), {}, &Open::inode)) {
+        if (wanted.hasPath(open.path))
+            found.insert(open.process);
+    }
     OpenBy result;
-    const Wanted wanted(files, paths);
-    const Listing all = list(AT_FDCWD, "/proc");
-    if (!all) {
-        result.hidden = true;
-        return result;
-    }
-    // There is always a process 1; mounted with hidepid, /proc doesn't show others' processes at all.
-    result.hidden = ::faccessat(::dirfd(all.get()), "1", F_OK, 0) != 0;
-    while (const dirent *entry = ::readdir(all.get())) {
-        const auto pid = number<std::int64_t>(entry->d_name);
-        if (!pid || *pid == ::getpid())
-            continue;
-        const Descriptor folder(::openat(::dirfd(all.get()), entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC));
-        if (!folder)
-            continue;
-        const auto open = Suspect(folder.value()).hasOpen(wanted);
-        if (!open)
-            result.hidden = true;
-        else if (*open)
-            result.processes.push_back(describe(folder.value(), *pid));
-    }
+    result.hidden = m_hidden;
+    for (const std::size_t process : found)
+        result.processes.push_back(m_processes[process]);
     std::ranges::sort(result.processes, {}, &Process::pid);
     return result;
+}
+
+std::vector<FileLock> OpenFiles::locksOn(const std::vector<FileId> &files, const std::vector<Path> &paths) const
+{
+    return thoseOf(m_locks, Wanted(files, paths, m_mounts));
+}
+
+std::shared_ptr<const OpenFiles> RecentOpenFiles::get()
+{
+    static constexpr std::chrono::seconds OldAge{1};
+    const std::lock_guard lock(m_mutex);
+    if (!m_files || std::chrono::steady_clock::now() - m_files->taken() > OldAge)
+        m_files = std::make_shared<const OpenFiles>(OpenFiles::now());
+    return m_files;
+}
+
+OpenBy processesWith(const std::vector<FileId> &files, const std::vector<Path> &paths)
+{
+    return OpenFiles::now().with(files, paths);
+}
+
+std::vector<FileLock> locksOn(const std::vector<FileId> &files, const std::vector<Path> &paths)
+{
+    return thoseOf(allLocks(), Wanted(files, paths, paths.empty() ? Mounts() : Mounts::current()));
 }
 
 }

@@ -2,7 +2,12 @@
 #pragma once
 
 #include "platform/filereader.h"
+#include "platform/mounts.h"
 
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +22,6 @@ struct FileLock
     std::uint64_t last = 0;  ///< byte, inclusive
     FileId file;
 };
-
-/// The locks on any of \a files that this system shows us. What the system calls a file's device is not always what
-/// stat() says (btrfs, some overlays): with \a paths, one for each of \a files, their mounts' devices count as well.
-std::vector<FileLock> locksOn(const std::vector<FileId> &files, const std::vector<Path> &paths = {});
 
 /// A process that has a file open.
 struct Process
@@ -38,8 +39,58 @@ struct OpenBy
     bool hidden = false;            ///< other users' processes could not be looked into
 };
 
-/// Who has one of \a files open (a database, its -wal, its -shm). Reads /proc only; no file is touched.
-/// \a paths as for locksOn(); also what is compared where the system is too old to tell the inode (Linux 5.13).
+/// Which process has which file open and which locks there are, as /proc shows it at one moment. No file is touched.
+/// Costs some milliseconds: who looks at many files makes it once, and again when it is old.
+///
+/// Files are asked for by \a files. What the system calls a file's device is not always what stat() says (btrfs, some
+/// overlays): with \a paths, one for each of \a files, their mounts' devices count as well. Paths are also what is
+/// compared where the system is too old to tell the inode (Linux 5.13).
+class OpenFiles
+{
+public:
+    static OpenFiles now();
+
+    /// Who has one of \a files open.
+    OpenBy with(const std::vector<FileId> &files, const std::vector<Path> &paths = {}) const;
+    /// The locks on any of \a files that this system shows us.
+    std::vector<FileLock> locksOn(const std::vector<FileId> &files, const std::vector<Path> &paths = {}) const;
+
+    const Mounts &mounts() const { return m_mounts; }
+    std::chrono::steady_clock::time_point taken() const { return m_taken; }
+
+private:
+    friend class ProcessWalk;
+
+    /// A descriptor of a process.
+    struct Open
+    {
+        std::uint64_t inode = 0; ///< 0: the system does not tell
+        std::optional<std::uint64_t> device;
+        std::string path; ///< where one of the two is missing
+        std::size_t process = 0;
+    };
+
+    std::vector<Process> m_processes;
+    std::vector<Open> m_open; ///< by inode
+    bool m_hidden = false;
+    std::vector<FileLock> m_locks;
+    Mounts m_mounts;
+    std::chrono::steady_clock::time_point m_taken;
+};
+
+/// One OpenFiles for all threads of a run over many files; made anew for who asks when it is older than a second.
+class RecentOpenFiles
+{
+public:
+    std::shared_ptr<const OpenFiles> get();
+
+private:
+    std::mutex m_mutex;
+    std::shared_ptr<const OpenFiles> m_files; // guarded by m_mutex
+};
+
+/// The same at this moment. The locks alone cost much less than all that is open.
 OpenBy processesWith(const std::vector<FileId> &files, const std::vector<Path> &paths = {});
+std::vector<FileLock> locksOn(const std::vector<FileId> &files, const std::vector<Path> &paths = {});
 
 }

@@ -141,6 +141,8 @@ Result<Connection> Connection::open(const Path &path, OpenOptions options)
     const char *vfs = "unix";
     if (options.mode == Mode::Look) {
         d->observer = std::make_unique<ObserverVfs>(path, options.watcher, options.stop);
+        if (!options.withWal)
+            d->observer->hideWal();
         name = d->observer->databaseName();
         vfs = d->observer->name();
     } else if (options.mode != Mode::Scratch) {

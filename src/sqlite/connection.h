@@ -39,6 +39,7 @@ struct OpenOptions
     std::chrono::milliseconds wait{5000}; ///< for somebody else's lock
     Budget budget{};
     bool checkpointOnClose = false; ///< Act only: as SQLite does it when nobody else has the file open
+    bool withWal = true;            ///< Look only; false: the main file alone, as if no -wal were beside it
     bool sizeCells = true;          ///< PRAGMA cell_size_check: look at a page's cells each time it is read
     ReadWatcher *watcher = nullptr; ///< Look only: is told of every read; outlives the connection
 };

@@ -236,7 +236,10 @@ private:
         if (!reader || !reader->read(0, head))
             return addProblem(m_glance, Problem::JournalNotReadable);
         const Result<JournalHeader> header = parseJournalHeader(head);
-        if (!header || superJournalIsGone(*reader) || isBeingWritten())
+        if (!header || superJournalIsGone(*reader))
+            return;
+        m_glance.journal = *header;
+        if (isBeingWritten())
             return;
         m_glance.hotJournal = true;
         addProblem(m_glance, Problem::HotJournal);

@@ -3,6 +3,7 @@
 
 #include "platform/filereader.h"
 #include "sqlite/header.h"
+#include "sqlite/journal.h"
 #include "sqlite/wal.h"
 
 #include <optional>
@@ -79,6 +80,7 @@ struct Glance
     std::uint32_t pageCount = 0;   ///< in pages, of the current state
     Siblings siblings;
     std::optional<WalSummary> wal;
+    std::optional<JournalHeader> journal; ///< of a -journal that begins with one: hot, or of a transaction under way
     bool hotJournal = false;
     std::vector<ProblemNote> problems;
 };

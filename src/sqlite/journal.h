@@ -4,6 +4,8 @@
 #include "base/result.h"
 #include "sqlite/bytes.h"
 
+#include <functional>
+
 namespace lk::sqlite {
 
 /// The start of a -journal. Source: sqlite.org/fileformat2.html, section 3.
@@ -27,5 +29,19 @@ Result<JournalHeader> parseJournalHeader(Bytes bytes);
 
 /// Whether a record's checksum holds (section 3, "pseudo-checksum"). \a page is the original page's content.
 bool recordMatches(Bytes page, std::uint32_t nonce, std::uint32_t checksum);
+
+/// What rolling back a journal does to its database.
+struct JournalContent
+{
+    std::uint32_t records = 0; ///< pages whose old content comes back, each counted once
+    bool complete = true;      ///< false: only the journal's start was looked at
+};
+
+/// Bytes read, fewer only at the end of the file.
+using ReadAt = std::function<Result<std::size_t>(std::uint64_t offset, std::span<std::byte> into)>;
+
+/// Follows a journal of \a size bytes, segment by segment, as SQLite's rollback does: up to the first record whose
+/// checksum fails, and no further than \a mostBytes. Errors: parseJournalHeader()'s of the first header, and \a read's.
+Result<JournalContent> readJournal(std::uint64_t size, std::uint64_t mostBytes, const ReadAt &read);
 
 }

@@ -54,12 +54,15 @@ struct ObserverFile
     }
 };
 
-void ObserverVfs::heedStop() const
+bool ObserverVfs::mayGoOn() const
 {
+    if (!m_stop.stop_requested())
+        return true;
     // During the tree walk of an integrity check SQLite calls no progress handler, and an interrupt that came before
     // the statement began is forgotten; so the request is passed on from here (safety.md, fact 20).
-    if (m_connection && m_stop.stop_requested())
+    if (m_connection)
         sqlite3_interrupt(m_connection);
+    return false;
 }
 
 namespace {
@@ -102,7 +105,6 @@ struct ObserverMethods
     static int read(sqlite3_file *base, void *buffer, int amount, sqlite3_int64 offset)
     {
         ObserverFile &file = of(base);
-        file.vfs->heedStop();
         int code = SQLITE_OK;
         if (file.overlay->untouched()) {
             if (file.inner) {
@@ -129,13 +131,15 @@ struct ObserverMethods
             else if (file.isWal)
                 file.vfs->m_watcher->walRead(static_cast<std::uint64_t>(offset), bytes);
         }
-        return code;
+        // dbstat asks nobody else: without the error it would go on to the last page.
+        return file.vfs->mayGoOn() ? code : SQLITE_INTERRUPT;
     }
 
     static int write(sqlite3_file *base, const void *buffer, int amount, sqlite3_int64 offset)
     {
         ObserverFile &file = of(base);
-        file.vfs->heedStop();
+        if (!file.vfs->mayGoOn())
+            return SQLITE_INTERRUPT;
         const Bytes bytes(static_cast<const std::byte *>(buffer), static_cast<std::size_t>(amount));
         const std::uint64_t baseSize = file.overlay->untouched() ? file.baseSize() : 0;
         const Result<void> written =

@@ -17,7 +17,8 @@ struct sqlite3_vfs;
 
 namespace lk::sqlite {
 
-/// Is told what SQLite reads through the looking glass, on the thread that reads. Has to be quick.
+/// Is told what SQLite reads through the looking glass, on the thread that reads. Has to be quick. A stop that it asks
+/// for holds from this very read on.
 class ReadWatcher
 {
 public:
@@ -46,6 +47,8 @@ public:
     const char *name() const { return m_name.c_str(); }
     /// What to open with it: the database's path, or a short way there if it is too long for the system.
     const std::string &databaseName() const { return m_database; }
+    /// From now on there is no -wal beside the database.
+    void hideWal() { m_deleted.insert(m_database + "-wal"); }
     /// Whether the \a file of \a size bytes is likely not in the system's cache: a few reads here and there take long.
     static bool seemsCold(sqlite3_file *file, std::int64_t size);
     /// Reads past the overlay and the watcher; false if that can't be done.
@@ -59,7 +62,8 @@ private:
 
     /// The overlay of \a name; made at the first mention.
     Overlay &overlayOf(const std::string &name) { return m_overlays[name]; }
-    void heedStop() const;
+    /// False once a stop was asked for; then the running statement is on its way to its end.
+    bool mayGoOn() const;
 
     std::string m_name;
     std::string m_database;

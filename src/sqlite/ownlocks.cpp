@@ -41,7 +41,7 @@ Result<OwnLocks::Hold> OwnLocks::hold(const Path &path)
         // Another file has the name by now, perhaps one that is held: its descriptor goes where those go.
         held = m_held.find(reader->status().id);
         if (held != m_held.end())
-            held->second.closing.push_back(std::move(*reader));
+            held->second.closing.push_back(std::make_shared<platform::FileReader>(std::move(*reader)));
         if (held != m_held.end() || reader->status().id != status->id)
             return fail(ErrorCode::Changed, path, "replaced while it was opened");
         held = m_held.try_emplace(status->id).first;
@@ -68,19 +68,42 @@ OwnLocks::Hold OwnLocks::join(const platform::FileId &id)
     return hold;
 }
 
+/// The descriptor of \a file that waits for \a database to be let go, if there is one.
+std::shared_ptr<const platform::FileReader> OwnLocks::kept(const platform::FileId &database,
+                                                           const platform::FileId &file)
+{
+    const std::shared_lock lock(m_mutex);
+    const auto held = m_held.find(database);
+    if (held == m_held.end())
+        return {};
+    for (const auto &reader : held->second.closing) {
+        if (reader->status().id == file)
+            return reader;
+    }
+    return {};
+}
+
+/// The caller holds \a database.
+std::shared_ptr<const platform::FileReader> OwnLocks::keep(const platform::FileId &database,
+                                                           platform::FileReader reader)
+{
+    const std::unique_lock lock(m_mutex);
+    return m_held.at(database).closing.emplace_back(std::make_shared<platform::FileReader>(std::move(reader)));
+}
+
 /// Under the mutex: whoever comes to hold the file does so before the close, and then it is put off, or after it.
-void OwnLocks::close(platform::FileReader reader)
+void OwnLocks::close(const platform::FileId &guardian, platform::FileReader reader)
 {
     {
         const std::shared_lock lock(m_mutex);
-        if (!m_held.contains(reader.status().id)) {
+        if (!m_held.contains(guardian)) {
             const platform::FileReader closed = std::move(reader);
             return;
         }
     }
     const std::unique_lock lock(m_mutex);
-    if (const auto held = m_held.find(reader.status().id); held != m_held.end())
-        held->second.closing.push_back(std::move(reader));
+    if (const auto held = m_held.find(guardian); held != m_held.end())
+        held->second.closing.push_back(std::make_shared<platform::FileReader>(std::move(reader)));
     else
         const platform::FileReader closed = std::move(reader);
 }

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <shared_mutex>
 #include <utility>
 #include <vector>
@@ -49,7 +50,25 @@ public:
     {
         if (const Hold held = join(id))
             return look(held.reader());
-        return readAndClose(open, look);
+        return readAndClose(id, open, look);
+    }
+
+    /// The same for the -shm \a file of the \a database: who holds the database has locks on its -shm too. While it is
+    /// held, each -shm is opened once and closed with it.
+    template <class Open, class Look>
+    Result<void> readBeside(const platform::FileId &database, const platform::FileId &file, Open &&open, Look &&look)
+    {
+        const Hold held = join(database);
+        if (!held)
+            return readAndClose(database, open, look);
+        std::shared_ptr<const platform::FileReader> reader = kept(database, file);
+        if (!reader) {
+            Result<platform::FileReader> opened = open();
+            if (!opened)
+                return std::unexpected(opened.error());
+            reader = keep(database, std::move(*opened));
+        }
+        return look(*reader);
     }
 
     /// The same for a file that the caller would have to ask the system about: \a identify (Result<FileId>()) is
@@ -58,7 +77,7 @@ public:
     Result<void> readUnidentified(Identify &&identify, Open &&open, Look &&look)
     {
         if (m_heldCount.load() == 0)
-            return readAndClose(open, look);
+            return readAndClose(std::nullopt, open, look);
         const Result<platform::FileId> id = identify();
         if (!id)
             return std::unexpected(id.error());
@@ -72,22 +91,27 @@ private:
     {
         std::shared_ptr<const platform::FileReader> reader;
         int holds = 0;
-        std::vector<platform::FileReader> closing; ///< others' descriptors of it; closed when it is let go
+        /// Others' descriptors of it and of its -shm; closed when it is let go.
+        std::vector<std::shared_ptr<const platform::FileReader>> closing;
     };
 
+    /// \a guardian: the database whose holder the close would harm; nothing: the file itself is.
     template <class Open, class Look>
-    Result<void> readAndClose(Open &&open, Look &&look)
+    Result<void> readAndClose(const std::optional<platform::FileId> &guardian, Open &&open, Look &&look)
     {
         Result<platform::FileReader> reader = open();
         if (!reader)
             return std::unexpected(reader.error());
         Result<void> looked = look(std::as_const(*reader));
-        close(std::move(*reader));
+        const platform::FileId id = guardian.value_or(reader->status().id);
+        close(id, std::move(*reader));
         return looked;
     }
 
     Hold join(const platform::FileId &id);
-    void close(platform::FileReader reader);
+    std::shared_ptr<const platform::FileReader> kept(const platform::FileId &database, const platform::FileId &file);
+    std::shared_ptr<const platform::FileReader> keep(const platform::FileId &database, platform::FileReader reader);
+    void close(const platform::FileId &guardian, platform::FileReader reader);
     void release(const platform::FileId &id);
 
     std::shared_mutex m_mutex;

@@ -25,7 +25,7 @@ static Result<Surroundings> look(const Path &path)
     if (!glance)
         return std::unexpected(glance.error());
     Surroundings seen{.glance = std::move(*glance), .holders = inspect::holders(path), .siblings = {}};
-    seen.siblings = inspect::siblingsOf(path, seen.glance, seen.holders.list);
+    seen.siblings = inspect::siblingsOf(path, seen.glance, seen.holders.inUse);
     return seen;
 }
 
@@ -68,7 +68,7 @@ void WalTab::clear()
 
 void WalTab::showFacts()
 {
-    show(facts().seen, facts().siblings, {facts().holders, facts().holdersHidden});
+    show(facts().seen, facts().siblings, {facts().holders, facts().holdersHidden, {}});
     m_clock.start();
 }
 
