@@ -182,70 +182,74 @@ public:
 
     void write(const Record &record) override
     {
-        Row row;
+        std::vector<std::string> cells;
         for (const TableColumn &column : m_layout.table)
-            row.cells.push_back(path::display(std::string_view(column.cell(record))));
+            cells.push_back(column.cell(record));
+        m_rows.push_back(std::move(cells));
+        std::string details;
         if (m_layout.details) {
             for (const std::string &line : m_layout.details(record))
-                row.details += "    " + path::display(std::string_view(line)) + '\n';
+                details += "    " + path::display(std::string_view(line)) + '\n';
         }
-        m_rows.push_back(std::move(row));
+        m_details.push_back(std::move(details));
     }
 
     void finish(const Record &) override
     {
         if (m_rows.empty())
             return;
-        Row header;
-        for (const TableColumn &column : m_layout.table)
-            header.cells.push_back(column.title);
-        const bool titled = std::any_of(header.cells.begin(), header.cells.end(),
-                                        [](const std::string &title) { return !title.empty(); });
-        if (titled)
-            m_rows.insert(m_rows.begin(), std::move(header));
-        std::vector<std::size_t> widths(m_layout.table.size(), 0);
-        for (const Row &row : m_rows) {
-            for (std::size_t i = 0; i < widths.size(); ++i)
-                widths[i] = std::max(widths[i], length(row.cells[i]));
+        std::vector<std::string> header;
+        std::vector<bool> alignRight;
+        for (const TableColumn &column : m_layout.table) {
+            header.push_back(column.title);
+            alignRight.push_back(column.alignRight);
         }
-        for (const Row &row : m_rows)
-            m_sink(line(row, widths));
+        if (std::ranges::any_of(header, [](const std::string &title) { return !title.empty(); })) {
+            m_rows.insert(m_rows.begin(), std::move(header));
+            m_details.insert(m_details.begin(), std::string());
+        }
+        const std::vector<std::string> lines = alignedLines(std::move(m_rows), alignRight);
+        for (std::size_t i = 0; i < lines.size(); ++i)
+            m_sink(lines[i] + '\n' + m_details[i]);
     }
 
 private:
-    struct Row
-    {
-        std::vector<std::string> cells;
-        std::string details;
-    };
-
-    /// In characters of one column each; wide ones only put a row out of line.
-    static std::size_t length(std::string_view text)
-    {
-        return static_cast<std::size_t>(std::count_if(
-            text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-    }
-
-    std::string line(const Row &row, const std::vector<std::size_t> &widths) const
-    {
-        std::string text;
-        for (std::size_t i = 0; i < row.cells.size(); ++i) {
-            const std::string padding(widths[i] - length(row.cells[i]), ' ');
-            const bool last = i + 1 == row.cells.size();
-            if (m_layout.table[i].alignRight)
-                text += padding + row.cells[i];
-            else
-                text += row.cells[i] + (last ? std::string() : padding);
-            text += last ? "" : "  ";
-        }
-        return text + '\n' + row.details;
-    }
-
     Layout m_layout;
     Sink m_sink;
-    std::vector<Row> m_rows;
+    std::vector<std::vector<std::string>> m_rows;
+    std::vector<std::string> m_details; ///< of each row
 };
 
+}
+
+/// In characters of one column each; wide ones only put a row out of line.
+static std::size_t length(std::string_view text)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::vector<std::string> alignedLines(std::vector<std::vector<std::string>> rows, const std::vector<bool> &alignRight)
+{
+    std::vector<std::size_t> widths(alignRight.size(), 0);
+    for (std::vector<std::string> &row : rows) {
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            row[i] = path::display(std::string_view(row[i]));
+            widths[i] = std::max(widths[i], length(row[i]));
+        }
+    }
+    std::vector<std::string> lines;
+    for (const std::vector<std::string> &row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            const std::string padding(widths[i] - length(row[i]), ' ');
+            const bool last = i + 1 == widths.size();
+            line += alignRight[i] ? padding + row[i] : row[i] + (last ? std::string() : padding);
+            line += last ? "" : "  ";
+        }
+        lines.push_back(std::move(line));
+    }
+    return lines;
 }
 
 std::unique_ptr<Writer> makeWriter(Format format, Layout layout, Sink sink)

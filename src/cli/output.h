@@ -64,6 +64,10 @@ std::string csvCell(const Record &value);
 /// The value at "error.code"; null if there is none.
 Record valueAt(const Record &record, std::string_view dotted);
 
+/// \a rows with columns below each other, two blanks between; the last column is never padded. \a alignRight: for each
+/// column. Each cell is escaped before it is measured.
+std::vector<std::string> alignedLines(std::vector<std::vector<std::string>> rows, const std::vector<bool> &alignRight);
+
 /// A value for people: "–" for null, lists with "; " between, two decimals.
 std::string plainText(const Record &value);
 

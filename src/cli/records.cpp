@@ -167,6 +167,82 @@ static Record holdersRecord(const inspect::DatabaseFacts &facts)
     return list;
 }
 
+/// What is beside the file, and what it is there for.
+static void addSiblings(Record &record, const inspect::DatabaseFacts &facts)
+{
+    const inspect::SiblingsFacts &siblings = facts.siblings;
+    const bool known = facts.looked && facts.seen.stored;
+    const auto number = [](const auto &value) { return value ? Record(*value) : Record(nullptr); };
+    record["siblings"] = known ? Record{{"wal", inspect::siblingStateName(siblings.wal)},
+                                        {"shm", inspect::siblingStateName(siblings.shm)},
+                                        {"journal", inspect::siblingStateName(siblings.journal)}}
+                               : Record(nullptr);
+    record["not_checkpointed"] = number(siblings.notCheckpointed);
+    record["oldest_reader"] = number(siblings.oldestReader);
+    record["undo"] = siblings.undo ? Record{{"pages_restored", siblings.undo->records},
+                                            {"pages_before", siblings.undo->pagesBefore},
+                                            {"pages_after", siblings.undo->pagesAfter},
+                                            {"complete", siblings.undo->complete}}
+                                   : Record(nullptr);
+}
+
+static const char *confidenceName(inspect::Confidence confidence)
+{
+    return confidence == inspect::Confidence::BelongsTo ? "belongs to" : "looks like";
+}
+
+static Record projectRecord(const inspect::DatabaseFacts &facts)
+{
+    if (!facts.project)
+        return nullptr;
+    const inspect::Project &project = *facts.project;
+    return {{"framework", textOrNull(project.framework)},
+            {"name", textOrNull(project.name)},
+            {"version", textOrNull(project.version)},
+            {"root", textOrNull(project.root.native())},
+            {"settings", textOrNull(project.settings.native())},
+            {"line", project.line > 0 ? Record(project.line) : Record(nullptr)},
+            {"names_this_file", project.namesThisFile}};
+}
+
+static Record schemaRecord(const inspect::Schema &schema)
+{
+    Record list = Record::array();
+    for (const inspect::SchemaObject &object : schema.objects) {
+        if (!object.sql.empty()) // SQLite made the others for itself
+            list.push_back(path::toUtf8(object.sql));
+    }
+    return list;
+}
+
+static Record spaceRecord(const inspect::Space &space)
+{
+    Record list = Record::array();
+    for (const inspect::SpaceItem &item : space.items)
+        list.push_back({{"name", path::toUtf8(item.name)},
+                        {"type", item.index ? "index" : "table"},
+                        {"table", path::toUtf8(item.table)},
+                        {"pages", item.pages},
+                        {"bytes", item.bytes},
+                        {"payload", item.payload},
+                        {"unused", item.unused},
+                        {"rows", item.rows ? Record(*item.rows) : Record(nullptr)}});
+    return list;
+}
+
+void addWanted(Record &record, const inspect::DatabaseFacts &facts, const InfoWanted &wanted)
+{
+    if (wanted.schema) {
+        record["schema"] = facts.structure ? schemaRecord(*facts.structure) : Record(nullptr);
+        record["schema_cut_short"] = facts.structure ? Record(facts.structure->cutShort) : Record(nullptr);
+    }
+    if (wanted.space) {
+        record["space"] = facts.space ? spaceRecord(*facts.space) : Record(nullptr);
+        record["space_partial"] = facts.space ? Record(facts.space->partial) : Record(nullptr);
+        record["space_error"] = facts.space && facts.space->why ? errorRecord(*facts.space->why) : Record(nullptr);
+    }
+}
+
 Record infoRecord(const inspect::DatabaseFacts &facts)
 {
     Record record = scanRecord(facts);
@@ -178,6 +254,10 @@ Record infoRecord(const inspect::DatabaseFacts &facts)
     record["views"] = count(&inspect::SchemaCounts::views);
     record["triggers"] = count(&inspect::SchemaCounts::triggers);
     record["wal"] = walRecord(facts);
+    addSiblings(record, facts);
+    record["application_match"] =
+        facts.application ? Record(confidenceName(facts.application->confidence)) : Record(nullptr);
+    record["project"] = projectRecord(facts);
     record["stored"] = storedRecord(facts);
     record["holders"] = holdersRecord(facts);
     record["holders_hidden"] = facts.holdersHidden;
@@ -261,11 +341,34 @@ std::vector<std::string> scanFields()
             "hot_journal",   "filesystem",     "links",          "application",    "problems"};
 }
 
-std::vector<std::string> infoFields()
+std::vector<std::string> infoFields(const InfoWanted &wanted)
 {
     std::vector<std::string> fields = scanFields();
-    fields.insert(fields.end(), {"tables", "indexes", "views", "triggers", "wal.frames", "wal.committed_frames",
-                                 "wal.pages", "holders", "holders_hidden", "error.code", "error.message"});
+    fields.insert(fields.end(), {"tables",
+                                 "indexes",
+                                 "views",
+                                 "triggers",
+                                 "wal.frames",
+                                 "wal.committed_frames",
+                                 "wal.pages",
+                                 "siblings.wal",
+                                 "siblings.shm",
+                                 "siblings.journal",
+                                 "not_checkpointed",
+                                 "oldest_reader",
+                                 "application_match",
+                                 "project.name",
+                                 "project.version",
+                                 "project.settings",
+                                 "project.line",
+                                 "holders",
+                                 "holders_hidden",
+                                 "error.code",
+                                 "error.message"});
+    if (wanted.schema)
+        fields.emplace_back("schema");
+    if (wanted.space)
+        fields.insert(fields.end(), {"space", "space_partial"});
     return fields;
 }
 

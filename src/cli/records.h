@@ -18,12 +18,19 @@ std::optional<Error> stateError(const inspect::DatabaseFacts &facts);
 Record scanRecord(const inspect::DatabaseFacts &facts);
 /// scanRecord() and all that `info` adds.
 Record infoRecord(const inspect::DatabaseFacts &facts);
+/// What `info` adds only where it was asked for: --schema, --space.
+struct InfoWanted
+{
+    bool schema = false;
+    bool space = false;
+};
+void addWanted(Record &record, const inspect::DatabaseFacts &facts, const InfoWanted &wanted);
 Record notEnteredRecord(const scan::NotEntered &entry);
 /// `path`, `status`, `error` and what the operation says.
 Record reportRecord(const Path &path, const operations::Report &report, bool dryRun);
 
 /// The fields of scanRecord(), and of infoRecord(), for CSV; a test holds them against the records.
 std::vector<std::string> scanFields();
-std::vector<std::string> infoFields();
+std::vector<std::string> infoFields(const InfoWanted &wanted = {});
 
 }
