@@ -33,6 +33,7 @@ static const std::map<std::string, Words> Looks{
     {"check", {"check"}},
     {"quick check", {"check", "--quick"}},
     {"rehearse", {"rehearse"}},
+    {"advise", {"advise"}},
 };
 
 /// An expression that turns a few bytes into megabytes, many times over.
