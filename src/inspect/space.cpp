@@ -47,11 +47,12 @@ public:
                                                     .watcher = &m_watcher});
         if (!connection)
             return std::unexpected(connection.error());
-        if (const Result<void> ready = prepare(*connection); !ready)
-            return std::unexpected(ready.error());
-        const Result<void> whole = measureAll(*connection);
-        if (!whole && m_caller.stop_requested())
+        const Result<void> ready = prepare(*connection);
+        const Result<void> whole = ready ? measureAll(*connection) : ready;
+        if (!whole && m_caller.stop_requested()) // else it was the watcher that stopped it
             return fail(ErrorCode::Cancelled, m_path);
+        if (!ready)
+            return std::unexpected(meaningOf(ready.error()));
         if (!whole)
             becomePartial(meaningOf(whole.error()));
         if (!whole && !m_watcher.foundPageOfTwo())

@@ -30,6 +30,7 @@ static constexpr long MostMemory = 300L << 10; // KiB
 /// Commands that only look.
 static const std::map<std::string, Words> Looks{
     {"info", {"info"}},
+    {"info in full", {"info", "--space", "--schema"}},
     {"check", {"check"}},
     {"quick check", {"check", "--quick"}},
     {"rehearse", {"rehearse"}},
