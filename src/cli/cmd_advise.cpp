@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "advice/mutes.h"
 #include "cli/arguments.h"
+#include "cli/lookbatch.h"
 #include "cli/records.h"
-#include "inspect/gather.h"
 #include "words/findings.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace lk::cli {
 
@@ -94,18 +95,32 @@ Layout adviceLayout()
     return layout;
 }
 
-/// A row for each finding: the file's fields with those of the finding; one without where there is none to tell.
-std::vector<Record> rows(const Record &record)
+/// Writes a row for each finding: the file's fields with those of the finding; one without where there is only an error
+/// to tell.
+class RowWriter final : public Writer
 {
-    if (record.at("findings").empty())
-        return record.at("error").is_null() ? std::vector<Record>() : std::vector{record};
-    std::vector<Record> rows;
-    for (const Record &finding : record.at("findings")) {
-        rows.push_back(record);
-        rows.back().update(finding);
+public:
+    explicit RowWriter(std::unique_ptr<Writer> writer)
+        : m_writer(std::move(writer))
+    {
     }
-    return rows;
-}
+
+    void write(const Record &record) override
+    {
+        if (record.at("findings").empty() && !record.at("error").is_null())
+            m_writer->write(record);
+        for (const Record &finding : record.at("findings")) {
+            Record row = record;
+            row.update(finding);
+            m_writer->write(row);
+        }
+    }
+
+    void finish(const Record &more) override { m_writer->finish(more); }
+
+private:
+    std::unique_ptr<Writer> m_writer;
+};
 
 class AdviseCommand final : public Command
 {
@@ -128,7 +143,8 @@ private:
     bool m_space = false;
     bool m_all = false;
     std::vector<Mute> m_mutes;
-    std::vector<advice::FileFindings> m_found;
+    std::mutex m_mutex;
+    std::vector<advice::FileFindings> m_found; // guarded by m_mutex
 };
 
 Record failedRecord(const Error &error)
@@ -157,7 +173,8 @@ Record AdviseCommand::recordOf(const inspect::DatabaseFacts &facts)
     record["muted"] = mutedCount;
     const bool isDatabase = facts.seen.state != sqlite::State::Other;
     record["checked"] = isDatabase ? Record(words::checked(advice).toStdString()) : Record(nullptr);
-    record["error"] = errorOrNull(facts.lookError ? facts.lookError : stateError(facts));
+    record["error"] = errorOrNull(facts.lookError);
+    const std::lock_guard lock(m_mutex);
     m_found.push_back({facts.path, std::move(advice.findings)});
     return record;
 }
@@ -171,29 +188,18 @@ Outcome AdviseCommand::run(const std::vector<std::string> &words, Session &sessi
         return std::unexpected(UsageError{"name at least one file"});
 
     m_mutes = Settings().mutes();
-    const auto writer = makeWriter(*format, adviceLayout(), [&](std::string_view text) { session.console.out(text); });
-    ExitStatus status = AllDone;
-    for (const std::string &word : words) {
-        if (session.stop.stop_requested())
-            break;
-        const Result<Path> path = resolved(word);
-        Result<inspect::DatabaseFacts> facts =
-            path ? inspect::look(*path, session.stop, {.structure = true, .space = m_space})
-                 : std::unexpected(path.error());
-        if (!facts && facts.error().path.empty())
-            facts.error().path = path ? *path : Path(word);
-        const Record record = facts ? recordOf(*facts) : failedRecord(facts.error());
-        if (!record.at("error").is_null())
-            status = SomeFailed;
-        for (const Record &row : *format == Format::Csv ? rows(record) : std::vector{record})
-            writer->write(row);
-    }
+    auto writer = makeWriter(*format, adviceLayout(), [&](std::string_view text) { session.console.out(text); });
+    if (*format == Format::Csv)
+        writer = std::make_unique<RowWriter>(std::move(writer));
+    const bool whole = lookAtAll(
+        words, session, *format != Format::JsonLines, {.structure = true, .space = m_space},
+        [this](const inspect::DatabaseFacts &facts) { return recordOf(facts); }, failedRecord, *writer);
     writer->finish();
     if (words.size() > 1) {
         for (const advice::Group &group : advice::grouped(m_found))
             session.console.say(words::describe(group).toStdString());
     }
-    return status;
+    return whole ? AllDone : SomeFailed;
 }
 
 }

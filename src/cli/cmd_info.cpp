@@ -3,7 +3,6 @@
 #include "cli/arguments.h"
 #include "cli/lookbatch.h"
 #include "cli/records.h"
-#include "inspect/gather.h"
 
 #include <algorithm>
 
@@ -171,32 +170,9 @@ public:
     Outcome run(const std::vector<std::string> &words, Session &session) override;
 
 private:
-    /// The record of a file, and whether all is well with it; nothing once it was asked to stop.
-    std::optional<Looked> look(const Path &path, std::stop_token stop, Progress &progress);
-
     FormatOption m_format;
     InfoWanted m_wanted;
-    platform::RecentOpenFiles m_openFiles;
 };
-
-std::optional<Looked> InfoCommand::look(const Path &path, std::stop_token stop, Progress &progress)
-{
-    const auto openFiles = m_openFiles.get();
-    const inspect::LookOptions options{
-        .structure = m_wanted.schema, .space = m_wanted.space, .system = openFiles.get()};
-    Result<inspect::DatabaseFacts> facts = inspect::look(path, std::move(stop), options, progress);
-    if (!facts && facts.error().code == ErrorCode::Cancelled)
-        return std::nullopt;
-    if (facts && !facts->lookError)
-        facts->lookError = stateError(*facts);
-    if (!facts && facts.error().path.empty())
-        facts.error().path = path;
-    Looked looked{.record = facts ? infoRecord(*facts) : unknownRecord(facts.error()),
-                  .isWhole = facts && !facts->lookError};
-    if (facts)
-        addWanted(looked.record, *facts, m_wanted);
-    return looked;
-}
 
 Outcome InfoCommand::run(const std::vector<std::string> &words, Session &session)
 {
@@ -208,12 +184,13 @@ Outcome InfoCommand::run(const std::vector<std::string> &words, Session &session
 
     const auto writer =
         makeWriter(*format, infoLayout(m_wanted), [&](std::string_view text) { session.console.out(text); });
-    const bool whole = lookAtAll(
-        words, session, *format != Format::JsonLines,
-        [this](const Path &path, std::stop_token stop, Progress &progress) {
-            return look(path, std::move(stop), progress);
-        },
-        [&](const Error &error) { return unknownRecord(error); }, *writer);
+    const auto tell = [this](const inspect::DatabaseFacts &facts) {
+        Record record = infoRecord(facts);
+        addWanted(record, facts, m_wanted);
+        return record;
+    };
+    const bool whole = lookAtAll(words, session, *format != Format::JsonLines,
+                                 {.structure = m_wanted.schema, .space = m_wanted.space}, tell, unknownRecord, *writer);
     writer->finish();
     return whole ? AllDone : SomeFailed;
 }

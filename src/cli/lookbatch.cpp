@@ -2,6 +2,7 @@
 #include "cli/lookbatch.h"
 
 #include "cli/batch.h"
+#include "cli/records.h"
 
 #include <map>
 #include <mutex>
@@ -9,6 +10,25 @@
 namespace lk::cli {
 
 namespace {
+
+/// What came of looking at a file.
+struct Looked
+{
+    Record record;
+    bool isWhole = false; ///< false: it could not be read, is no database, or is damaged
+};
+
+Looked looked(Result<inspect::DatabaseFacts> facts, const Path &path, const Tell &tell, const TellError &tellError)
+{
+    if (!facts) {
+        if (facts.error().path.empty())
+            facts.error().path = path;
+        return {.record = tellError(facts.error())};
+    }
+    if (!facts->lookError)
+        facts->lookError = stateError(*facts);
+    return {.record = tell(*facts), .isWhole = !facts->lookError};
+}
 
 /// Records, made by the threads that look, until it is their turn to be written.
 class Shelf
@@ -34,8 +54,8 @@ private:
 
 }
 
-bool lookAtAll(const std::vector<std::string> &words, Session &session, bool inOrder, const LookAt &look,
-               const std::function<Record(const Error &)> &unknown, Writer &writer)
+bool lookAtAll(const std::vector<std::string> &words, Session &session, bool inOrder,
+               const inspect::LookOptions &options, const Tell &tell, const TellError &tellError, Writer &writer)
 {
     std::vector<Item> items;
     for (const std::string &word : words)
@@ -43,20 +63,23 @@ bool lookAtAll(const std::vector<std::string> &words, Session &session, bool inO
     Shelf shelf;
     bool whole = true;
     const auto print = [&](const Item &item) {
-        const auto looked = item.target ? shelf.get(item.path) : Looked{.record = unknown(*item.report->error)};
+        const auto looked = item.target ? shelf.get(item.path) : Looked{.record = tellError(*item.report->error)};
         if (!looked)
             return; // stopped before it was looked at
         writer.write(looked->record);
         whole = whole && looked->isWhole;
     };
+    platform::RecentOpenFiles recent;
     Batch batch(items, session.console, print, inOrder);
     batch.run(
         [&](const operations::Target &target, std::stop_token stop, Progress &progress) {
-            std::optional<Looked> looked = look(target.path, std::move(stop), progress);
-            if (!looked)
-                return operations::failed(
-                    Error{.code = ErrorCode::Cancelled, .path = target.path, .arguments = {}, .detail = {}});
-            shelf.put(target.path, std::move(*looked));
+            const auto openFiles = recent.get();
+            inspect::LookOptions known = options;
+            known.system = openFiles.get();
+            Result<inspect::DatabaseFacts> facts = inspect::look(target.path, std::move(stop), known, progress);
+            if (!facts && facts.error().code == ErrorCode::Cancelled)
+                return operations::failed(facts.error());
+            shelf.put(target.path, looked(std::move(facts), target.path, tell, tellError));
             return operations::Report{.status = operations::Status::Done};
         },
         false, session.stop);

@@ -264,6 +264,7 @@ Result<DatabaseFacts> look(const Path &path, std::stop_token stop, const LookOpt
         }
         lookBeside(result, *options.system, stop);
         result.project = projectOf(path);
+        result.application = together(result.application, result.project);
         if (options.space && result.seen.stored && !result.lookError) {
             Result<Space> space = measureSpace(path, stop, progress);
             if (!space && space.error().code == ErrorCode::Cancelled)

@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <cstdlib>
+
 using namespace lk::test;
 
 class CliAdviseTest : public QObject
@@ -120,6 +122,35 @@ private Q_SLOTS:
         QCOMPARE(record[QLatin1String("muted")].toInt(), 1);
         const Ran all = runCli({"advise", "--all", "--format", "json", m_hot.native()});
         QCOMPARE(rules(all.records().at(0).toObject()), QStringList(QStringLiteral("hot-journal")));
+    }
+
+    void theSchemaIsLookedAt()
+    {
+        const lk::Path twice = m_tree.path() / "twice.db";
+        makeDatabase(twice, {.moreSql = "CREATE INDEX again ON t(k)"});
+        const QJsonObject record = runCli({"advise", "--format", "json", twice.native()}).records().at(0).toObject();
+        QCOMPARE(rules(record), QStringList(QStringLiteral("duplicate-index")));
+        QVERIFY(findings(record).at(0)[QLatin1String("seen")].toString().contains(QStringLiteral("again")));
+    }
+
+    void aProjectsDatabaseIsToldOfWalAndHowToSwitch()
+    {
+        const lk::Path database = m_tree.folder("it's a shop") / "db.sqlite3";
+        m_tree.file("it's a shop/manage.py", "setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')");
+        m_tree.file("it's a shop/shop/settings.py", "'ENGINE': 'django.db.backends.sqlite3',\n'NAME': 'db.sqlite3',");
+        makeDatabase(database);
+        const auto record = [&] {
+            return runCli({"advise", "--format", "json", database.native()}).records().at(0).toObject();
+        };
+        const QJsonObject before = record();
+        QCOMPARE(rules(before),
+                 QStringList({QStringLiteral("server-rollback-journal"), QStringLiteral("connection-settings")}));
+        QCOMPARE(before[QLatin1String("application")].toString(), QStringLiteral("Django"));
+        const std::string fix = findings(before).at(0)[QLatin1String("fix")].toString().toStdString();
+        const std::string program = "litekeeper-cli";
+        QVERIFY2(fix.starts_with(program + " journal wal '"), fix.c_str());
+        QCOMPARE(std::system((programPath() + fix.substr(program.size()) + " > /dev/null 2>&1").c_str()), 0);
+        QVERIFY(!rules(record()).contains(QStringLiteral("server-rollback-journal")));
     }
 
     void aFileIsAskedFor()
