@@ -11,18 +11,15 @@ namespace lk::cli {
 namespace {
 
 /// The record of a file of which nothing is known but why: each other field is null.
-Record unknownRecord(const Error &error)
+Record unknownRecord(const Error &error, const InfoWanted &wanted)
 {
-    static const Record Nothing = [] {
-        Record record = infoRecord(inspect::DatabaseFacts());
-        for (auto &[name, value] : record.items())
-            value = nullptr;
-        return record;
-    }();
+    const inspect::DatabaseFacts nothing;
+    Record fields = infoRecord(nothing);
+    addWanted(fields, nothing, wanted);
     Record record = pathRecord(error.path);
-    for (const auto &[name, value] : Nothing.items()) {
+    for (const auto &[name, value] : fields.items()) {
         if (!record.contains(name))
-            record[name] = value;
+            record[name] = nullptr;
     }
     record["error"] = errorRecord(error);
     return record;
@@ -189,8 +186,9 @@ Outcome InfoCommand::run(const std::vector<std::string> &words, Session &session
         addWanted(record, facts, m_wanted);
         return record;
     };
-    const bool whole = lookAtAll(words, session, *format != Format::JsonLines,
-                                 {.structure = m_wanted.schema, .space = m_wanted.space}, tell, unknownRecord, *writer);
+    const bool whole = lookAtAll(
+        words, session, *format != Format::JsonLines, {.structure = m_wanted.schema, .space = m_wanted.space}, tell,
+        [this](const Error &error) { return unknownRecord(error, m_wanted); }, *writer);
     writer->finish();
     return whole ? AllDone : SomeFailed;
 }

@@ -47,12 +47,15 @@ public:
                                                     .watcher = &m_watcher});
         if (!connection)
             return std::unexpected(connection.error());
-        const Result<void> ready = prepare(*connection);
-        const Result<void> whole = ready ? measureAll(*connection) : ready;
-        if (!whole && m_caller.stop_requested()) // else it was the watcher that stopped it
-            return fail(ErrorCode::Cancelled, m_path);
-        if (!ready)
+        if (const Result<void> ready = prepare(*connection); !ready)
             return std::unexpected(meaningOf(ready.error()));
+        Result<void> whole = makeTable(*connection);
+        if (!whole && whole.error().code == ErrorCode::Unsupported)
+            return std::unexpected(whole.error());
+        if (whole)
+            whole = measureAll(*connection);
+        if (!whole && m_caller.stop_requested())
+            return fail(ErrorCode::Cancelled, m_path);
         if (!whole)
             becomePartial(meaningOf(whole.error()));
         if (!whole && !m_watcher.foundPageOfTwo())
@@ -81,8 +84,12 @@ private:
         for (const SchemaObject &object : m_schema.objects)
             m_objects.emplace(object.name, &object);
         m_watcher.begin(m_space.pageSize, m_space.pageCount, m_space.freelistPages, m_schema);
+        return {};
+    }
 
-        // Under a name of our own: the file may have a table that is called dbstat.
+    /// Under a name of our own: the file may have a table that is called dbstat.
+    static Result<void> makeTable(Connection &connection)
+    {
         Result<void> made = connection.execute("CREATE VIRTUAL TABLE temp.litekeeper_space USING dbstat(main)");
         if (!made && made.error().code == ErrorCode::Internal) // this SQLite was built without it
             made.error().code = ErrorCode::Unsupported;

@@ -383,6 +383,92 @@ private Q_SLOTS:
         QCOMPARE(before.difference(TreeSnapshot(tree.path())), std::string());
     }
 
+    void infoTellsWhatIsBeside()
+    {
+        TempTree tree;
+        const Path crashed = tree.path() / "crashed.db";
+        const Path hot = tree.path() / "hot.db";
+        makeCrashedWal(crashed, {}, 10);
+        makeHotJournal(hot, {.rows = 3000});
+        const QJsonArray records = runCli({"info", "--format", "json", crashed.native(), hot.native()}).records();
+        const auto state = [&](int record, QLatin1String sibling) {
+            return records.at(record)[QLatin1String("siblings")][sibling].toString();
+        };
+        QCOMPARE(state(0, QLatin1String("wal")), QStringLiteral("left-by-crash"));
+        QCOMPARE(state(0, QLatin1String("shm")), QStringLiteral("missing"));
+        QCOMPARE(records.at(0)[QLatin1String("not_checkpointed")].toInt(),
+                 records.at(0)[QLatin1String("wal")][QLatin1String("committed_frames")].toInt());
+        QCOMPARE(state(1, QLatin1String("journal")), QStringLiteral("hot"));
+        const QJsonValue undo = records.at(1)[QLatin1String("undo")];
+        QVERIFY(undo[QLatin1String("pages_restored")].toInt() > 10 && undo[QLatin1String("complete")].toBool());
+        QVERIFY(records.at(0)[QLatin1String("undo")].isNull());
+        QVERIFY(records.at(0).toObject().contains(QLatin1String("project")));
+    }
+
+    void infoSpaceAndSchemaWhereAskedFor()
+    {
+        TempTree tree;
+        const Path path = tree.path() / "a.db";
+        makeDatabase(path, {.rows = 500, .moreSql = "CREATE VIEW v AS SELECT\n  1"});
+        const TreeSnapshot before(tree.path());
+        const QJsonObject plain = runCli({"info", "--format", "json", path.native()}).records().at(0).toObject();
+        QVERIFY(!plain.contains(QLatin1String("space")) && !plain.contains(QLatin1String("schema")));
+        const Ran ran = runCli({"info", "--space", "--schema", "--format", "json", path.native()});
+        QCOMPARE(ran.status, 0);
+        const QJsonObject record = ran.records().at(0).toObject();
+        QCOMPARE(before.difference(TreeSnapshot(tree.path())), std::string());
+
+        const QJsonArray schema = record.value(QLatin1String("schema")).toArray();
+        QCOMPARE(schema.size(), 3);
+        QCOMPARE(schema.at(2).toString(), QStringLiteral("CREATE VIEW v AS SELECT\n  1"));
+        const QJsonArray space = record.value(QLatin1String("space")).toArray();
+        QCOMPARE(space.size(), 3);
+        int pages = 0;
+        for (const QJsonValue &item : space) {
+            for (const QString &field : fields("name type table pages bytes payload unused rows"))
+                QVERIFY2(item.toObject().contains(field), qPrintable(field));
+            pages += item[QLatin1String("pages")].toInt();
+        }
+        QCOMPARE(pages, record.value(QLatin1String("page_count")).toInt());
+        QCOMPARE(space.at(0)[QLatin1String("name")].toString(), QStringLiteral("t"));
+        QCOMPARE(space.at(0)[QLatin1String("rows")].toInt(), 500);
+        QCOMPARE(record.value(QLatin1String("space_partial")), QJsonValue(false));
+
+        const QByteArray table = runCli({"info", "--space", "--schema", path.native()}).out;
+        QVERIFY(table.contains("\n        CREATE VIEW v AS SELECT\n          1\n"));
+        QVERIFY(table.contains("name           type   table          pages"));
+        const QByteArray csv = runCli({"info", "--space", "--schema", "--format", "csv", path.native()}).out;
+        QVERIFY(csv.startsWith("path,") && csv.split('\n').at(0).endsWith(",schema,space,space_partial"));
+        QVERIFY(!runCli({"info", "--format", "csv", path.native()}).out.contains(",space"));
+    }
+
+    void infoOfWhatIsNoneHasTheSameFields()
+    {
+        const Path none = m_tree.path() / "notes.db";
+        const QJsonArray records =
+            runCli({"info", "--space", "--schema", "--format", "json", m_shop.native(), none.native(), "/no/such.db"})
+                .records();
+        for (const QString &field : records.at(0).toObject().keys()) {
+            for (int i = 1; i < 3; ++i)
+                QVERIFY2(records.at(i).toObject().contains(field), qPrintable(field));
+        }
+    }
+
+    void infoKeepsTheOrderOfManyFiles()
+    {
+        TempTree tree;
+        const std::string database = readFile(m_shop);
+        Words words{"info", "--format", "json"};
+        for (int i = 0; i < 60; ++i)
+            words.push_back(tree.file("f" + std::to_string(i * 37 % 60) + ".db", i % 7 ? database : "none").native());
+        const QJsonArray records = runCli(words).records();
+        QCOMPARE(records.size(), 60);
+        for (int i = 0; i < 60; ++i)
+            QCOMPARE(pathOf(records.at(i).toObject()), Path(words.at(std::size_t(i) + 3)));
+        words.at(2) = "jsonl";
+        QCOMPARE(runCli(words).lines().size(), 60);
+    }
+
     void aClosedPipeEndsItQuietly()
     {
         TempTree tree;

@@ -241,6 +241,19 @@ private Q_SLOTS:
         QVERIFY(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
     }
 
+    void tablesThatShareAPageAreDamage()
+    {
+        const test::TempTree tree;
+        const Path path = tree.path() / "a.db";
+        test::makeDatabase(path);
+        test::runSql(path,
+                     "PRAGMA writable_schema=on; INSERT INTO sqlite_schema SELECT type, 'other', 'other', rootpage, "
+                     "'CREATE TABLE other(a)' FROM sqlite_schema WHERE name = 't'");
+        const Space space = measured(path);
+        QVERIFY(space.partial && space.why);
+        QCOMPARE(space.why->code, ErrorCode::Damaged);
+    }
+
     void progressGoesForwards()
     {
         const test::TempTree tree;
