@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "models/display.h"
+#include "words/describe.h"
 
 #include <QCoreApplication>
 
@@ -37,6 +38,10 @@ static std::string_view autoVacuum(const DatabaseRow &row)
 static std::string_view encoding(const DatabaseRow &row)
 {
     return row.encoding ? row.encoding : "";
+}
+static std::string_view application(const DatabaseRow &row)
+{
+    return row.application ? std::string_view(row.application->application->name) : std::string_view();
 }
 static std::string_view name(const DatabaseRow &row)
 {
@@ -158,6 +163,8 @@ static constexpr std::array Columns{
            [](const Row &row) { return display(row.path); }, stateIcon},
     Column{"folder", TITLE("Folder"), Left, [](const Row &row) { return displayFolder(row.folder()); }, byText<folder>, 25, true,
            [](const Row &row) { return display(row.folder()); }},
+    Column{"application", TITLE("Application"), Left, [](const Row &row) { return row.application ? words::application(*row.application) : none(); }, byText<application>, 18, true,
+           [](const Row &row) { return row.application ? words::application(*row.application) : QString(); }},
     Column{"size", TITLE("Size"), Right, [](const Row &row) { return size(row.file.size); }, bySize, 9, true,
            [](const Row &row) { return exact(row.file.size); }},
     Column{"journal_mode", TITLE("Journal"), Left, journal, by<&Row::journal>, 9, true},

@@ -20,13 +20,16 @@ static std::uint32_t valueOf(const DatabaseRow &row, FacetGroup group)
         return static_cast<std::uint32_t>(row.state);
     case FacetGroup::Journal:
         return static_cast<std::uint32_t>(row.journal);
+    case FacetGroup::Application:
+        return row.applicationName;
     case FacetGroup::Place:
         break;
     }
     return row.place;
 }
 
-static constexpr std::array Groups{FacetGroup::Care, FacetGroup::State, FacetGroup::Journal, FacetGroup::Place};
+static constexpr std::array Groups{FacetGroup::Care, FacetGroup::State, FacetGroup::Journal, FacetGroup::Application,
+                                   FacetGroup::Place};
 
 DatabaseFilter::DatabaseFilter(DatabaseModel &model, QObject *parent)
     : QAbstractProxyModel(parent)

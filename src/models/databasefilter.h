@@ -11,12 +11,13 @@ namespace lk::models {
 
 enum class FacetGroup : std::uint8_t
 {
-    Care,    ///< value 1: needsCare()
-    State,   ///< value: sqlite::State
-    Journal, ///< value: Journal
-    Place,   ///< value: index into DatabaseModel::places()
+    Care,        ///< value 1: needsCare()
+    State,       ///< value: sqlite::State
+    Journal,     ///< value: Journal
+    Application, ///< value: index into applicationNames(); 0: not known
+    Place,       ///< value: index into DatabaseModel::places()
 };
-constexpr std::size_t FacetGroups = 4;
+constexpr std::size_t FacetGroups = 5;
 
 struct Facet
 {

@@ -20,6 +20,29 @@ static void takeHeader(DatabaseRow &row, const inspect::DatabaseFacts &facts, co
     row.writerVersion = header.writerVersion;
 }
 
+const std::vector<std::string> &applicationNames()
+{
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> all{std::string()};
+        for (const inspect::Application &application : inspect::applications())
+            all.push_back(application.name);
+        std::ranges::sort(all);
+        all.erase(std::ranges::unique(all).begin(), all.end());
+        return all;
+    }();
+    return names;
+}
+
+static std::uint32_t nameIndex(const std::optional<inspect::ApplicationMatch> &match)
+{
+    if (!match)
+        return 0;
+    const std::vector<std::string> &names = applicationNames();
+    const auto found = std::ranges::lower_bound(names, match->application->name);
+    const bool known = found != names.end() && *found == match->application->name;
+    return known ? static_cast<std::uint32_t>(found - names.begin()) : 0;
+}
+
 DatabaseRow makeRow(const inspect::DatabaseFacts &facts)
 {
     DatabaseRow row;
@@ -30,6 +53,8 @@ DatabaseRow makeRow(const inspect::DatabaseFacts &facts)
     row.walSize = facts.seen.siblings.wal;
     row.journalSize = facts.seen.siblings.journal;
     row.hotJournal = facts.seen.hotJournal;
+    row.application = facts.application;
+    row.applicationName = nameIndex(facts.application);
     constexpr std::size_t Most = std::numeric_limits<std::uint16_t>::max();
     row.problems = static_cast<std::uint16_t>(std::min(facts.seen.problems.size(), Most));
     if (const sqlite::Header *header = facts.header())

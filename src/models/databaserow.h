@@ -3,8 +3,10 @@
 
 #include "inspect/facts.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lk::models {
 
@@ -44,9 +46,11 @@ struct DatabaseRow
     sqlite::State state = sqlite::State::Other;
     Journal journal = Journal::Unknown;
     Verdict verdict = Verdict::None;
-    const char *encoding = nullptr;   ///< "UTF-8"; null without a valid one
-    const char *autoVacuum = nullptr; ///< "none" …; null without a header
-    std::uint16_t problems = 0;       ///< how many
+    std::optional<inspect::ApplicationMatch> application;
+    std::uint32_t applicationName = 0; ///< into applicationNames(); 0: not known
+    const char *encoding = nullptr;    ///< "UTF-8"; null without a valid one
+    const char *autoVacuum = nullptr;  ///< "none" …; null without a header
+    std::uint16_t problems = 0;        ///< how many
     bool hasHeader = false;
     bool hotJournal = false;
 
@@ -60,6 +64,9 @@ struct DatabaseRow
     /// Something about it should be looked at by a person.
     bool needsCare() const { return problems > 0 || hotJournal || verdict == Verdict::Damaged; }
 };
+
+/// The names of all applications that databases are recognised by, once each; the first is empty. Bytes.
+const std::vector<std::string> &applicationNames();
 
 /// \a filesystem and place are left to the model.
 DatabaseRow makeRow(const inspect::DatabaseFacts &facts);

@@ -123,7 +123,7 @@ void FacetModel::update()
 std::vector<FacetModel::Row> FacetModel::rows() const
 {
     std::vector<Row> rows{{Kind::All, {}}};
-    for (const FacetGroup group : {FacetGroup::Care, FacetGroup::State, FacetGroup::Journal})
+    for (const FacetGroup group : {FacetGroup::Care, FacetGroup::State, FacetGroup::Journal, FacetGroup::Application})
         appendGroup(rows, group);
     appendPlaces(rows);
     return rows;
@@ -133,7 +133,8 @@ void FacetModel::appendGroup(std::vector<Row> &rows, FacetGroup group) const
 {
     const std::vector<int> &counts = m_filter.counts(group);
     const std::size_t titleAt = rows.size();
-    for (std::uint32_t value = group == FacetGroup::Care ? 1 : 0; value < counts.size(); ++value) {
+    const bool yesOnly = group == FacetGroup::Care || group == FacetGroup::Application; // not 0
+    for (std::uint32_t value = yesOnly ? 1 : 0; value < counts.size(); ++value) {
         const Facet facet{group, value};
         if (counts[value] > 0 || m_filter.isChosen(facet))
             rows.push_back({Kind::Value, facet});
@@ -178,6 +179,8 @@ QString FacetModel::text(const Row &row) const
             return tr("State");
         case FacetGroup::Journal:
             return tr("Journal");
+        case FacetGroup::Application:
+            return tr("Application");
         case FacetGroup::Place:
             return tr("Folder");
         case FacetGroup::Care:
@@ -202,6 +205,8 @@ QString FacetModel::text(const Row &row) const
             break;
         }
         return tr("not known");
+    case FacetGroup::Application:
+        return display(applicationNames()[row.facet.value]);
     case FacetGroup::Place:
         break;
     }
@@ -229,6 +234,7 @@ const char *FacetModel::iconName(const Row &row) const
         return "folder";
     case FacetGroup::State:
     case FacetGroup::Journal:
+    case FacetGroup::Application:
         break;
     }
     return "";

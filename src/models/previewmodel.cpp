@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/previewmodel.h"
 
+#include "base/text.h"
 #include "models/display.h"
 #include "words/describe.h"
 
@@ -19,7 +20,7 @@ PreviewModel::PreviewModel(const operations::Operation &operation, std::vector<o
     : QAbstractTableModel(parent)
     , m_operation(operation)
     , m_targets(std::move(targets))
-    , m_reports(m_targets.size())
+    , m_known(m_targets.size())
 {
     m_counts.unknown = static_cast<int>(m_targets.size());
 }
@@ -34,11 +35,9 @@ int PreviewModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnNumbers;
 }
 
-static const char *iconName(const std::optional<Report> &report)
+static const char *iconName(const Report &report)
 {
-    if (!report)
-        return "waiting";
-    switch (report->status) {
+    switch (report.status) {
     case Status::Done:
         return "go";
     case Status::Unchanged:
@@ -87,7 +86,7 @@ QVariant PreviewModel::data(const QModelIndex &index, int role) const
     const auto row = static_cast<std::size_t>(index.row());
     const Path &path = m_targets[row].path;
     if (role == IconNameRole && index.column() == ActionColumn)
-        return QString::fromLatin1(m_reports[row] || m_asking ? iconName(m_reports[row]) : "");
+        return QString::fromLatin1(m_known[row] ? iconName(m_known[row]->report) : m_asking ? "waiting" : "");
     if (role == Qt::ToolTipRole)
         return plainToolTip(index.column() == ActionColumn ? sentence(index.row()) : words::display(path));
     if (role != Qt::DisplayRole)
@@ -96,7 +95,8 @@ QVariant PreviewModel::data(const QModelIndex &index, int role) const
     case NameColumn:
         return words::displayName(path);
     case ActionColumn:
-        return m_reports[row] ? plan(m_operation, *m_reports[row]) : sentence(index.row());
+        return m_known[row] && !m_known[row]->rehearsed ? plan(m_operation, m_known[row]->report)
+                                                        : sentence(index.row());
     default:
         return displayFolder(path.parent_path().native());
     }
@@ -118,79 +118,121 @@ QVariant PreviewModel::headerData(int section, Qt::Orientation orientation, int 
     }
 }
 
+/// The figures that only trying gives.
+static QString rehearsal(const Report &report)
+{
+    const auto number = [&](std::string_view id) -> const std::int64_t * {
+        const operations::FieldValue *value = report.field(id);
+        return value ? std::get_if<std::int64_t>(value) : nullptr;
+    };
+    const std::int64_t *bytes = number("bytes");
+    const std::int64_t *pages = number("pages");
+    if (!bytes || !pages)
+        return PreviewModel::tr("Rehearsed: it works.");
+    return PreviewModel::tr("Rehearsed: %1 in %2 pages.")
+        .arg(QString::fromStdString(text::bytes(static_cast<std::uint64_t>(*bytes))),
+             QString::fromStdString(text::count(static_cast<std::uint64_t>(*pages))));
+}
+
 QString PreviewModel::sentence(int row) const
 {
-    const std::optional<Report> &report = m_reports[static_cast<std::size_t>(row)];
-    if (!report)
+    const std::optional<Known> &known = m_known[static_cast<std::size_t>(row)];
+    if (!known)
         return m_asking ? tr("Looking…") : QString();
-    QStringList parts{plan(m_operation, *report)};
-    if (!report->notes.empty() && !parts.front().endsWith(QLatin1Char('.')))
+    const Report &report = known->report;
+    QStringList parts{plan(m_operation, report)};
+    if ((known->rehearsed || !report.notes.empty()) && !parts.front().endsWith(QLatin1Char('.')))
         parts.front() += QLatin1Char('.');
-    for (const operations::NoteText &note : report->notes)
+    if (known->rehearsed && report.status == Status::Done)
+        parts += rehearsal(report);
+    for (const operations::NoteText &note : report.notes)
         parts += words::describe(note);
     return parts.join(QLatin1Char(' '));
 }
 
-void PreviewModel::count(const std::optional<Report> &report, int by)
+void PreviewModel::count(const std::optional<Known> &known, int by)
 {
-    if (!report)
+    if (!known)
         m_counts.unknown += by;
-    else if (report->status == Status::Done)
+    else if (known->report.status == Status::Done)
         m_counts.doable += by;
-    else if (report->status == Status::Unchanged)
+    else if (known->report.status == Status::Unchanged)
         m_counts.unchanged += by;
     else
         m_counts.leftAlone += by;
 }
 
+void PreviewModel::set(int row, Known known)
+{
+    std::optional<Known> &before = m_known[static_cast<std::size_t>(row)];
+    count(before, -1);
+    before = std::move(known);
+    count(before, 1);
+    Q_EMIT dataChanged(index(row, 0), index(row, ColumnNumbers - 1));
+}
+
 void PreviewModel::setReport(int row, Report report)
 {
-    std::optional<Report> &known = m_reports[static_cast<std::size_t>(row)];
-    count(known, -1);
-    known = std::move(report);
-    count(known, 1);
-    Q_EMIT dataChanged(index(row, 0), index(row, ColumnNumbers - 1));
+    set(row, {.report = std::move(report)});
+}
+
+void PreviewModel::setRehearsal(int row, Report report)
+{
+    const std::optional<Known> &known = m_known[static_cast<std::size_t>(row)];
+    if (known) {
+        for (const operations::Field &field : known->report.fields) {
+            if (!report.field(field.id))
+                report.fields.push_back(field);
+        }
+    }
+    set(row, {.report = std::move(report), .rehearsed = true});
+}
+
+bool PreviewModel::isDoable(int row) const
+{
+    const std::optional<Known> &known = m_known[static_cast<std::size_t>(row)];
+    return known && known->report.status == Status::Done;
 }
 
 void PreviewModel::forget()
 {
     m_counts = {};
     m_counts.unknown = rowCount();
-    std::fill(m_reports.begin(), m_reports.end(), std::nullopt);
+    std::ranges::fill(m_known, std::nullopt);
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnNumbers - 1));
 }
 
-static int rank(const std::optional<Report> &report)
+int PreviewModel::rank(const std::optional<Known> &known)
 {
-    if (!report || report->status == Status::Done)
+    if (!known || known->report.status == Status::Done)
         return 0;
-    return report->status == Status::Unchanged ? 2 : 1;
+    return known->report.status == Status::Unchanged ? 2 : 1;
 }
 
 void PreviewModel::arrange()
 {
     std::vector<std::size_t> order(m_targets.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
-    std::ranges::stable_sort(order, {}, [this](std::size_t row) { return rank(m_reports[row]); });
+    std::ranges::stable_sort(order, {}, [this](std::size_t row) { return rank(m_known[row]); });
     beginResetModel();
     std::vector<operations::Target> targets;
-    std::vector<std::optional<Report>> reports;
+    std::vector<std::optional<Known>> known;
     for (const std::size_t row : order) {
         targets.push_back(std::move(m_targets[row]));
-        reports.push_back(std::move(m_reports[row]));
+        known.push_back(std::move(m_known[row]));
     }
     m_targets = std::move(targets);
-    m_reports = std::move(reports);
+    m_known = std::move(known);
     endResetModel();
 }
 
 std::vector<operations::Target> PreviewModel::doable() const
 {
     std::vector<operations::Target> targets;
-    for (std::size_t i = 0; i < m_targets.size(); ++i) {
-        if (m_reports[i] && m_reports[i]->status == Status::Done)
-            targets.push_back(m_targets[i]);
+    for (int row = 0; row < rowCount(); ++row) {
+        if (isDoable(row))
+            targets.push_back(m_targets[static_cast<std::size_t>(row)]);
     }
     return targets;
 }

@@ -44,6 +44,9 @@ public:
 
     const std::vector<operations::Target> &targets() const { return m_targets; }
     void setReport(int row, operations::Report report);
+    /// What really doing it on an overlay gave: its figures are added, its failure wins.
+    void setRehearsal(int row, operations::Report report);
+    bool isDoable(int row) const;
     /// The arguments have changed: nothing is known any more.
     void forget();
     /// Whether answers are on their way; they aren't while an argument is missing.
@@ -57,11 +60,18 @@ public:
     QString sentence(int row) const;
 
 private:
-    void count(const std::optional<operations::Report> &report, int by);
+    struct Known
+    {
+        operations::Report report;
+        bool rehearsed = false;
+    };
+    static int rank(const std::optional<Known> &known);
+    void set(int row, Known known);
+    void count(const std::optional<Known> &known, int by);
 
     const operations::Operation &m_operation;
     std::vector<operations::Target> m_targets;
-    std::vector<std::optional<operations::Report>> m_reports;
+    std::vector<std::optional<Known>> m_known; ///< of each target
     Counts m_counts;
     bool m_asking = true;
 };

@@ -21,7 +21,11 @@ namespace lk::window {
 using models::databaseColumns;
 
 static constexpr int TypingPauseMs = 150;
-static constexpr auto ColumnsState = "columns";
+/// What was saved of other columns would put widths and places to the wrong ones.
+static QString columnsState()
+{
+    return QStringLiteral("columns.%1").arg(databaseColumns().size());
+}
 
 DatabasePanel::DatabasePanel(ScanSession &session, Settings &settings, QWidget *parent)
     : QWidget(parent)
@@ -81,7 +85,7 @@ void DatabasePanel::setUpColumns()
     header->setHighlightSections(false);
     header->setStretchLastSection(false);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
-    if (!header->restoreState(m_settings.state(ColumnsState))) {
+    if (!header->restoreState(m_settings.state(columnsState()))) {
         for (int i = 0; i < static_cast<int>(databaseColumns().size()); ++i) {
             const models::Column &column = databaseColumns()[static_cast<std::size_t>(i)];
             header->resizeSection(i, column.width * fontMetrics().averageCharWidth());
@@ -260,7 +264,7 @@ void DatabasePanel::fillColumnMenu(QMenu *menu)
 
 void DatabasePanel::saveColumns()
 {
-    m_settings.setState(ColumnsState, m_ui->table->horizontalHeader()->saveState());
+    m_settings.setState(columnsState(), m_ui->table->horizontalHeader()->saveState());
 }
 
 void DatabasePanel::showNotice(const QString &text)

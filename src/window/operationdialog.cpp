@@ -14,6 +14,8 @@
 #include <QCheckBox>
 #include <QCoreApplication>
 
+#include <utility>
+
 namespace lk::window {
 
 using operations::Parameter;
@@ -64,8 +66,7 @@ OperationDialog::OperationDialog(const OperationRequest &request, std::vector<op
 
 OperationDialog::~OperationDialog()
 {
-    for (const jobs::JobId id : m_asked)
-        m_questions.stop(id);
+    stopAsking();
 }
 
 void OperationDialog::setUpFiles()
@@ -99,6 +100,11 @@ void OperationDialog::setUpButtons()
     m_ui->goButton->setIcon(theme::icon(m_request.operation->id));
     connect(m_ui->goButton, &QPushButton::clicked, this, &QDialog::accept);
     connect(m_ui->cancelButton, &QPushButton::clicked, this, &QDialog::reject);
+    m_ui->rehearseButton->setVisible(m_request.operation->rehearse);
+    m_ui->rehearseButton->setAutoDefault(false);
+    m_ui->rehearseButton->setToolTip(
+        models::plainToolTip(tr("Really does it, in memory: the files stay as they are, and the figures are exact.")));
+    connect(m_ui->rehearseButton, &QPushButton::clicked, this, &OperationDialog::rehearse);
     m_ui->goButton->setAutoDefault(false);
     // Where something can be lost, Enter must not be what does it.
     const bool careful = m_request.operation->risk >= Risk::ChangesFile;
@@ -173,13 +179,18 @@ bool OperationDialog::isComplete() const
         m_folders, [&](const auto &folder) { return !operations::value(m_request.arguments, folder.first).empty(); });
 }
 
-void OperationDialog::lookAgain()
+void OperationDialog::stopAsking()
 {
-    for (const jobs::JobId id : m_asked)
+    for (const jobs::JobId id : std::exchange(m_asked, {}))
         m_questions.stop(id);
-    m_asked.clear();
     ++m_generation;
     m_next = 0;
+}
+
+void OperationDialog::lookAgain()
+{
+    stopAsking();
+    m_rehearsing = false;
     m_preview.forget();
     m_preview.setAsking(isComplete());
     if (isComplete())
@@ -187,30 +198,54 @@ void OperationDialog::lookAgain()
     showCounts();
 }
 
+/// Or, while it is under way, stops it: what was tried by then stays.
+void OperationDialog::rehearse()
+{
+    const bool start = !m_rehearsing;
+    stopAsking();
+    m_rehearsing = start;
+    if (start)
+        askMore();
+    showCounts();
+}
+
 void OperationDialog::askMore()
 {
+    const auto ask = m_rehearsing ? m_request.operation->rehearse : m_request.operation->preflight;
     for (; m_asked.size() < AskedAtOnce && m_next < m_preview.rowCount(); ++m_next) {
+        if (m_rehearsing && !m_preview.isDoable(m_next))
+            continue;
         const operations::Target target = m_preview.targets()[static_cast<std::size_t>(m_next)];
         const auto id = std::make_shared<jobs::JobId>();
         *id = m_questions.ask<Report>(
             target.path, this,
-            [&operation = *m_request.operation, arguments = m_request.arguments, target](const std::stop_token &stop,
-                                                                                         Progress &progress) {
+            [ask, arguments = m_request.arguments, target](const std::stop_token &stop, Progress &progress) {
                 operations::JobContext context{.stop = stop, .progress = progress};
-                return operation.preflight(target, arguments, context);
+                return ask(target, arguments, context);
             },
             [this, id, row = m_next, generation = m_generation](Report report) {
                 if (generation != m_generation)
                     return;
                 m_asked.erase(*id);
-                m_preview.setReport(row, std::move(report));
-                if (m_preview.counts().unknown == 0)
-                    arrange();
-                askMore();
-                showCounts();
+                take(row, std::move(report));
             });
         m_asked.insert(*id);
     }
+}
+
+void OperationDialog::take(int row, Report report)
+{
+    if (m_rehearsing) {
+        m_preview.setRehearsal(row, std::move(report));
+    } else {
+        m_preview.setReport(row, std::move(report));
+        if (m_preview.counts().unknown == 0)
+            arrange();
+    }
+    askMore();
+    if (m_asked.empty())
+        m_rehearsing = false;
+    showCounts();
 }
 
 /// What needs to be read comes first, and its first line is read out in full below.
@@ -238,6 +273,10 @@ void OperationDialog::showCounts()
         add(counts.unchanged, tr("%1 already so"));
         add(counts.leftAlone, tr("%1 left alone"));
     }
+    if (m_rehearsing)
+        parts += tr("rehearsing, %1 still to come").arg(m_asked.size());
+    m_ui->rehearseButton->setText(m_rehearsing ? tr("Stop rehearsing") : tr("Rehearse"));
+    m_ui->rehearseButton->setEnabled(counts.unknown == 0 && counts.doable > 0);
     m_ui->counts->setText(parts.join(QStringLiteral(", ")));
     m_ui->goButton->setEnabled(counts.unknown == 0 && counts.doable > 0);
     m_ui->goButton->setText(

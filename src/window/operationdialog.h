@@ -49,7 +49,10 @@ private:
     void addFlag(const operations::Parameter &parameter);
     bool isComplete() const;
     void lookAgain();
+    void rehearse();
+    void stopAsking();
     void askMore();
+    void take(int row, operations::Report report);
     void arrange();
     void showCounts();
 
@@ -60,8 +63,9 @@ private:
     models::PreviewModel m_preview;
     std::map<std::string, QLabel *> m_folders; ///< by parameter
     std::set<jobs::JobId> m_asked;
-    int m_next = 0;       ///< the first row that was not asked about
-    int m_generation = 0; ///< of the arguments: answers to earlier ones are dropped
+    bool m_rehearsing = false; ///< the questions are to try it, not only to look
+    int m_next = 0;            ///< the first row that was not asked about
+    int m_generation = 0;      ///< of the arguments: answers to earlier ones are dropped
 };
 
 }

@@ -63,6 +63,26 @@ private:
     };
 
 private Q_SLOTS:
+    void applicationsAreAColumnAndAFacet()
+    {
+        inspect::DatabaseFacts known = test::facts(Sample{.path = "/home/anna/a.db"});
+        known.application = {&inspect::applications().front(), inspect::Confidence::BelongsTo};
+        DatabaseModel model;
+        DatabaseFilter filter(model);
+        FacetModel facets(filter);
+        QAbstractItemModelTester tester(&facets, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.add({known, test::facts(Sample{.path = "/home/anna/b.db"})});
+        const int column = columnIndex("application");
+        QCOMPARE(model.index(0, column).data().toString(),
+                 QString::fromStdString(inspect::applications().front().title()));
+        QCOMPARE(model.index(1, column).data().toString(), QStringLiteral("–"));
+        const QString name = QString::fromStdString(inspect::applications().front().name);
+        QTRY_VERIFY(facetRow(facets, name) >= 0);
+        QCOMPARE(facetCount(facets, name), QStringLiteral("1"));
+        QCOMPARE(facetRow(facets, QStringLiteral("Application")), facetRow(facets, name) - 1);
+        facets.activate(facets.index(facetRow(facets, name)));
+        QCOMPARE(filter.rowCount(), 1);
+    }
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
     void everyColumnHasAValueOrderAndText_data()

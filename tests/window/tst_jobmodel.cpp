@@ -151,6 +151,23 @@ private Q_SLOTS:
         preview.forget();
         QCOMPARE(preview.counts().unknown, 3);
     }
+    void aRehearsalAddsItsFiguresAndItsFailureWins()
+    {
+        PreviewModel preview(fake, {{.path = "/a.db", .seen = {}}, {.path = "/b.db", .seen = {}}});
+        QAbstractItemModelTester tester(&preview, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const Report plan{.fields = {{"before", "rollback"}, {"after", "wal"}}};
+        preview.setReport(0, plan);
+        preview.setReport(1, plan);
+        QVERIFY(!preview.sentence(0).contains(QStringLiteral("Rehearsed")));
+        preview.setRehearsal(0, {.fields = {{"bytes", std::int64_t(8192)}, {"pages", std::int64_t(2)}}});
+        QCOMPARE(preview.sentence(0), QString::fromUtf8("rollback → WAL. Rehearsed: 8.0 KiB in 2 pages."));
+        preview.setRehearsal(
+            1, operations::failed(Error{.code = ErrorCode::Busy, .path = "/b.db", .arguments = {}, .detail = {}}));
+        QVERIFY(preview.sentence(1).startsWith(QStringLiteral("Left alone: ")));
+        QVERIFY(preview.isDoable(0));
+        QVERIFY(!preview.isDoable(1));
+        QCOMPARE(preview.counts().leftAlone, 1);
+    }
     void whatWasNotEnteredCanBeScannedUnlessForbidden()
     {
         NotEnteredModel model(
