@@ -165,11 +165,7 @@ std::vector<Field> storedFields(const DatabaseFacts &facts)
 
 static QString applicationMeaning(const DatabaseFacts &facts)
 {
-    if (!facts.application)
-        return tr(NOOP("not known"));
-    const QString title = display(facts.application->application->title());
-    return facts.application->confidence == inspect::Confidence::BelongsTo ? title
-                                                                           : tr(NOOP("looks like %1")).arg(title);
+    return facts.application ? words::application(*facts.application) : tr(NOOP("not known"));
 }
 
 static QString projectMeaning(const DatabaseFacts &facts)

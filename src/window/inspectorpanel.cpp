@@ -3,11 +3,14 @@
 
 #include "ui_inspectorpanel.h"
 
+#include "base/settings.h"
 #include "base/text.h"
 #include "inspect/gather.h"
 #include "models/databasecolumns.h"
 #include "models/display.h"
+#include "window/advicetab.h"
 #include "window/datatab.h"
+#include "window/fixes.h"
 #include "window/overviewtab.h"
 #include "window/pagestab.h"
 #include "window/sessionhistory.h"
@@ -26,11 +29,12 @@ using Looked = Result<inspect::DatabaseFacts>;
 static constexpr int MovingPauseMs = 60;
 
 InspectorPanel::InspectorPanel(ScanSession &session, Questions &questions, const DatabasePanel &databases,
-                               const SessionHistory &history, QWidget *parent)
+                               const SessionHistory &history, Settings &settings, QWidget *parent)
     : QWidget(parent)
     , m_questions(questions)
     , m_databases(databases)
     , m_history(history)
+    , m_settings(settings)
     , m_ui(std::make_unique<Ui::InspectorPanel>())
 {
     m_ui->setupUi(this);
@@ -38,29 +42,19 @@ InspectorPanel::InspectorPanel(ScanSession &session, Questions &questions, const
     larger.setPointSizeF(larger.pointSizeF() * 1.2);
     larger.setBold(true);
     m_ui->nameLabel->setFont(larger);
-    addTab(new OverviewTab(questions), tr("Overview"));
-    addTab(new SettingsTab(questions), tr("Settings"));
-    addTab(new WalTab(questions), tr("WAL && locks"));
-    auto *space = new SpaceTab(questions);
-    addTab(space, tr("Space"), Qt::Key_F9);
-    connect(space, &SpaceTab::measured, this, [this](const inspect::Space &measured) {
-        inspect::DatabaseFacts facts = *m_facts;
-        facts.space = measured;
-        setFacts(std::make_shared<const inspect::DatabaseFacts>(std::move(facts)));
-    });
-    addTab(new DataTab(questions), tr("Data"));
-    addTab(new PagesTab(questions), tr("Pages"));
+    addTabs();
     m_moving.setSingleShot(true);
     m_moving.setInterval(MovingPauseMs);
     connect(&m_moving, &QTimer::timeout, this, &InspectorPanel::look);
+    connect(m_ui->adviceButton, &QPushButton::clicked, this, &InspectorPanel::adviceRequested);
     connect(&databases, &DatabasePanel::selectionChanged, this, &InspectorPanel::follow);
     connect(&session, &ScanSession::renewed, this, [this](const inspect::DatabaseFacts &facts) {
         if (facts.path == m_path)
             look(); // a renewed row has not all that the tabs show
     });
     connect(&history, &SessionHistory::changed, this, [this](const Path &path) {
-        if (path == m_path && m_facts)
-            showFacts(*m_facts);
+        if (path == m_path && m_subject)
+            judge(m_subject->facts);
     });
     showNothing();
 }
@@ -72,39 +66,89 @@ QSize InspectorPanel::sizeHint() const
     return {std::max(fontMetrics().averageCharWidth() * 54, m_ui->tabs->tabBar()->sizeHint().width() + 20), 400};
 }
 
-void InspectorPanel::addTab(InspectorTab *tab, const QString &title, const QKeySequence &key)
+// Tabs ---------------------------------------------------------------------------------------------------------------
+
+template <class Tab>
+Tab *InspectorPanel::addTab(const QString &title, const QKeySequence &key)
 {
+    auto *tab = new Tab(m_questions);
     m_tabs.push_back(tab);
     m_ui->tabs->addTab(tab, title);
+    connect(tab, &InspectorTab::fixRequested, this, &InspectorPanel::fix);
     auto *action = new QAction(title, this);
     action->setShortcut(key);
     connect(action, &QAction::triggered, this, [this, tab] {
-        Q_EMIT wanted();
-        m_ui->tabs->setCurrentWidget(tab);
+        showTab(tab);
         m_ui->tabs->tabBar()->setFocus(Qt::ShortcutFocusReason);
     });
     m_actions += action;
+    return tab;
 }
 
-void InspectorPanel::setFacts(const Facts &facts)
+void InspectorPanel::addTabs()
 {
-    m_facts = facts;
-    for (InspectorTab *tab : m_tabs)
-        tab->setFacts(facts);
+    auto *overview = addTab<OverviewTab>(tr("Overview"));
+    auto *advice = addTab<AdviceTab>(tr("Advice"));
+    m_settingsTab = addTab<SettingsTab>(tr("Settings"));
+    auto *space = addTab<SpaceTab>(tr("Space"), Qt::Key_F9);
+    addTab<DataTab>(tr("Data"));
+    addTab<WalTab>(tr("WAL && locks"));
+    addTab<PagesTab>(tr("Pages"));
+    connect(overview, &OverviewTab::adviceRequested, this, [this, advice] { showTab(advice); });
+    connect(advice, &AdviceTab::mutesChanged, this, &InspectorPanel::setMutes);
+    connect(space, &SpaceTab::measured, this, [this](const inspect::Space &measured) {
+        inspect::DatabaseFacts facts = m_subject->facts;
+        facts.space = measured;
+        judge(std::move(facts)); // there is more to be said now
+    });
 }
+
+void InspectorPanel::showTab(QWidget *tab)
+{
+    Q_EMIT wanted();
+    m_ui->tabs->setCurrentWidget(tab);
+}
+
+void InspectorPanel::setSubject(const SubjectPointer &subject)
+{
+    m_subject = subject;
+    for (InspectorTab *tab : m_tabs)
+        tab->setSubject(subject);
+}
+
+void InspectorPanel::fix(const advice::Fix &fix)
+{
+    if (fix.kind == advice::Fix::Settings) {
+        showTab(m_settingsTab);
+        m_settingsTab->showConnections();
+    } else if (const std::optional<OperationRequest> request = requestFor(fix)) {
+        Q_EMIT operationRequested(*request);
+    }
+}
+
+void InspectorPanel::setMutes(const std::vector<Mute> &mutes)
+{
+    m_settings.setMutes(mutes);
+    auto subject = std::make_shared<Subject>(*m_subject);
+    subject->mutes = mutes;
+    setSubject(subject);
+}
+
+// Following the selection --------------------------------------------------------------------------------------------
 
 void InspectorPanel::follow()
 {
-    m_questions.stop(m_question);
     const models::DatabaseRow *row = m_databases.selectedOne();
     if (!row) {
+        m_questions.stop(m_question);
         m_moving.stop();
         showNothing();
         return;
     }
     if (m_path.native() == row->path)
         return;
-    setFacts(nullptr);
+    m_questions.stop(m_question);
+    setSubject(nullptr);
     showRow(*row);
     m_moving.start();
 }
@@ -112,8 +156,9 @@ void InspectorPanel::follow()
 void InspectorPanel::showNothing()
 {
     m_path.clear();
-    setFacts(nullptr);
+    setSubject(nullptr);
     const int count = m_databases.selectedCount();
+    m_ui->adviceButton->setVisible(count > 1);
     if (count == 0) {
         m_ui->nothingText->setText(tr("Select a database to see how it is set up."));
     } else {
@@ -147,7 +192,7 @@ void InspectorPanel::look()
         [path](const std::stop_token &stop, Progress &) { return inspect::look(path, stop, {.structure = true}); },
         [this](Looked facts) {
             if (facts) {
-                showFacts(std::move(*facts));
+                judge(std::move(*facts));
                 return;
             }
             m_ui->errorLabel->setText(words::describe(facts.error()));
@@ -155,11 +200,21 @@ void InspectorPanel::look()
         });
 }
 
-void InspectorPanel::showFacts(inspect::DatabaseFacts facts)
+/// On another thread as well: a hostile schema can have very many tables.
+void InspectorPanel::judge(inspect::DatabaseFacts facts)
 {
-    showRow(models::makeRow(facts));
+    m_questions.stop(m_question);
     facts.history = m_history.of(facts.path);
-    setFacts(std::make_shared<const inspect::DatabaseFacts>(std::move(facts)));
+    const auto subject = std::make_shared<Subject>();
+    subject->facts = std::move(facts);
+    subject->mutes = m_settings.mutes();
+    m_question = m_questions.ask<advice::Advice>(
+        m_path, this, [subject](const std::stop_token &, Progress &) { return advice::judge(subject->facts); },
+        [this, subject](advice::Advice advice) {
+            subject->advice = std::move(advice);
+            showRow(models::makeRow(subject->facts));
+            setSubject(subject);
+        });
 }
 
 }

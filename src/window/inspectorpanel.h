@@ -3,6 +3,7 @@
 
 #include "window/databasepanel.h"
 #include "window/inspectortab.h"
+#include "window/operationactions.h"
 
 namespace Ui {
 class InspectorPanel;
@@ -10,7 +11,9 @@ class InspectorPanel;
 
 namespace lk::window {
 
+class AdviceTab;
 class SessionHistory;
+class SettingsTab;
 
 /// What is known of the selected database, a tab for each kind of question. It is read on another thread; what comes
 /// after the selection has moved on is dropped.
@@ -20,7 +23,7 @@ class InspectorPanel final : public QWidget
 
 public:
     InspectorPanel(ScanSession &session, Questions &questions, const DatabasePanel &databases,
-                   const SessionHistory &history, QWidget *parent = nullptr);
+                   const SessionHistory &history, Settings &settings, QWidget *parent = nullptr);
     ~InspectorPanel() override;
 
     /// Follows the selection of the database panel.
@@ -32,23 +35,34 @@ public:
 Q_SIGNALS:
     /// A tab was asked for, so the panel should be seen.
     void wanted();
+    /// On the selected database.
+    void operationRequested(const lk::window::OperationRequest &request);
+    /// For all that are selected.
+    void adviceRequested();
 
 private:
-    void addTab(InspectorTab *tab, const QString &title, const QKeySequence &key = {});
-    void setFacts(const Facts &facts);
+    template <class Tab>
+    Tab *addTab(const QString &title, const QKeySequence &key = {});
+    void addTabs();
+    void showTab(QWidget *tab);
+    void setSubject(const SubjectPointer &subject);
     void look();
+    void judge(inspect::DatabaseFacts facts);
+    void fix(const advice::Fix &fix);
+    void setMutes(const std::vector<Mute> &mutes);
     void showNothing();
     void showRow(const models::DatabaseRow &row);
-    void showFacts(inspect::DatabaseFacts facts);
 
     Questions &m_questions;
     const DatabasePanel &m_databases;
     const SessionHistory &m_history;
+    Settings &m_settings;
     std::unique_ptr<Ui::InspectorPanel> m_ui;
     std::vector<InspectorTab *> m_tabs;
     QList<QAction *> m_actions;
-    Facts m_facts; ///< null while they are being read
-    Path m_path;   ///< of what is shown; empty if nothing is
+    SettingsTab *m_settingsTab = nullptr;
+    SubjectPointer m_subject;
+    Path m_path; ///< of what is shown; empty if nothing is
     jobs::JobId m_question = 0;
     QTimer m_moving; ///< runs while the selection moves through many rows
 };

@@ -11,16 +11,17 @@ InspectorTab::InspectorTab(Questions &questions, QWidget *parent)
 {
 }
 
-void InspectorTab::setFacts(Facts facts)
+void InspectorTab::setSubject(SubjectPointer subject)
 {
-    const bool same = facts && m_facts && facts->path == m_facts->path;
+    const bool same = subject && m_subject && subject->facts.path == m_subject->facts.path;
+    const bool before = m_subject != nullptr;
+    m_subject = std::move(subject);
     if (!same) {
         stopAsking();
-        if (m_facts)
+        if (before)
             clear();
     }
-    m_facts = std::move(facts);
-    m_shown = m_facts && isVisible();
+    m_shown = m_subject && isVisible();
     if (m_shown)
         showFacts();
 }
@@ -28,7 +29,7 @@ void InspectorTab::setFacts(Facts facts)
 void InspectorTab::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    if (m_facts && !std::exchange(m_shown, true))
+    if (m_subject && !std::exchange(m_shown, true))
         showFacts();
 }
 

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "inspect/facts.h"
 #include "window/questions.h"
+#include "window/subject.h"
 
 #include <QWidget>
 
-#include <memory>
 #include <set>
 
 namespace lk::window {
-
-using Facts = std::shared_ptr<const inspect::DatabaseFacts>;
 
 /// One page of the inspector. It works only once it is shown, asks on other threads, and forgets its questions when the
 /// selection moves on.
@@ -22,13 +19,17 @@ class InspectorTab : public QWidget
 public:
     explicit InspectorTab(Questions &questions, QWidget *parent = nullptr);
 
-    /// Of the selected database; null while there is none, or while they are being read.
-    void setFacts(Facts facts);
+    void setSubject(SubjectPointer subject);
+
+Q_SIGNALS:
+    /// Do what the finding says.
+    void fixRequested(const lk::advice::Fix &fix);
 
 protected:
     /// Never null in here and in what it leads to.
-    const inspect::DatabaseFacts &facts() const { return *m_facts; }
-    bool hasFacts() const { return m_facts != nullptr; }
+    const Subject &subject() const { return *m_subject; }
+    const inspect::DatabaseFacts &facts() const { return m_subject->facts; }
+    bool hasFacts() const { return m_subject != nullptr; }
     /// The facts are there or new, and the tab is visible.
     virtual void showFacts() = 0;
     /// Another database's turn, or none's: nothing of the last one may stay.
@@ -38,7 +39,7 @@ protected:
     template <class Answer>
     jobs::JobId ask(std::function<Answer(const std::stop_token &, Progress &)> ask, std::function<void(Answer)> take)
     {
-        const jobs::JobId id = m_questions.ask<Answer>(m_facts->path, this, std::move(ask), std::move(take));
+        const jobs::JobId id = m_questions.ask<Answer>(facts().path, this, std::move(ask), std::move(take));
         m_asked.insert(id);
         return id;
     }
@@ -51,9 +52,9 @@ private:
     void stopAsking();
 
     Questions &m_questions;
-    Facts m_facts;
+    SubjectPointer m_subject;
     std::set<jobs::JobId> m_asked;
-    bool m_shown = false; ///< the facts there are now
+    bool m_shown = false; ///< the subject there is now
 };
 
 }

@@ -5,6 +5,7 @@
 
 #include "base/settings.h"
 #include "window/aboutdialog.h"
+#include "window/advicedialog.h"
 #include "window/databasepanel.h"
 #include "window/facetpanel.h"
 #include "window/filepicker.h"
@@ -86,7 +87,7 @@ void MainWindow::setUpPanels()
     m_ui->pages->addWidget(start);
     m_ui->pages->addWidget(m_databases);
     m_ui->facetDock->setWidget(new FacetPanel(m_session, this));
-    m_inspector = new InspectorPanel(m_session, m_questions, *m_databases, m_history, this);
+    m_inspector = new InspectorPanel(m_session, m_questions, *m_databases, m_history, m_settings, this);
     m_ui->inspectorDock->setWidget(m_inspector);
     m_jobsPanel = new JobsPanel(m_jobs, this);
     m_ui->jobsDock->setWidget(m_jobsPanel);
@@ -103,6 +104,9 @@ void MainWindow::setUpPanels()
     connect(start, &StartPage::fileRequested, this, &MainWindow::openFiles);
     connect(m_databases, &DatabasePanel::selectionChanged, this, &MainWindow::showSelection);
     connect(m_inspector, &InspectorPanel::wanted, m_ui->inspectorDock, &QDockWidget::show);
+    connect(m_inspector, &InspectorPanel::adviceRequested, this, &MainWindow::showAdvice);
+    connect(m_inspector, &InspectorPanel::operationRequested, this,
+            [this](const OperationRequest &request) { startOperation(request, m_databases->selectedTargets()); });
     connect(m_jobsPanel, &JobsPanel::showRequested, m_databases, &DatabasePanel::select);
 }
 
@@ -121,10 +125,8 @@ void MainWindow::setUpToolBar()
     m_ui->toolBar->toggleViewAction()->setEnabled(false); // scanning starts there
     connect(m_scanBar, &ScanBar::scanRequested, this, &MainWindow::scan);
     connect(m_scanBar, &ScanBar::stopRequested, &m_session, &ScanSession::stop);
-    connect(m_operations, &OperationActions::requested, this, [this](const OperationRequest &request) {
-        m_ui->jobsDock->show();
-        m_starter->start(request, m_databases->selectedTargets());
-    });
+    connect(m_operations, &OperationActions::requested, this,
+            [this](const OperationRequest &request) { startOperation(request, m_databases->selectedTargets()); });
 }
 
 void MainWindow::setUpMenus()
@@ -168,6 +170,7 @@ void MainWindow::setUpViewMenu()
     for (QDockWidget *dock : {m_ui->facetDock, m_ui->inspectorDock, m_ui->jobsDock})
         m_ui->viewMenu->addAction(dock->toggleViewAction());
     m_ui->viewMenu->addMenu(tr("&Inspector"))->addActions(m_inspector->tabActions());
+    connect(m_ui->viewMenu->addAction(tr("Advice for &all…")), &QAction::triggered, this, &MainWindow::showAdvice);
     QMenu *columns = m_ui->viewMenu->addMenu(tr("&Columns"));
     columns->setObjectName(QStringLiteral("columnsMenu"));
     connect(columns, &QMenu::aboutToShow, this, [this, columns] {
@@ -259,6 +262,23 @@ void MainWindow::showNotEntered()
         return;
     auto *dialog = openDialog<NotEnteredDialog>(m_session.summary()->notEntered, this);
     connect(dialog, &NotEnteredDialog::scanRequested, &m_session, &ScanSession::scanToo);
+}
+
+void MainWindow::startOperation(const OperationRequest &request, const std::vector<operations::Target> &targets)
+{
+    m_ui->jobsDock->show();
+    m_starter->start(request, targets);
+}
+
+/// For several that are selected, or else for all that are shown.
+void MainWindow::showAdvice()
+{
+    if (m_databases->selectedCount() < 2)
+        m_databases->selectAll();
+    auto *dialog =
+        openDialog<AdviceDialog>(m_databases->selectedTargets(), m_questions, m_history, m_settings.mutes(), this);
+    connect(dialog, &AdviceDialog::operationRequested, this, &MainWindow::startOperation);
+    connect(dialog, &AdviceDialog::showRequested, m_databases, &DatabasePanel::select);
 }
 
 void MainWindow::stopFocused()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/jobmodel.h"
+#include "window/operationactions.h"
 #include "window/questions.h"
 #include "window/scansession.h"
 #include "window/sessionhistory.h"
@@ -23,7 +24,6 @@ namespace lk::window {
 class DatabasePanel;
 class InspectorPanel;
 class JobsPanel;
-class OperationActions;
 class OperationStarter;
 class ScanBar;
 
@@ -56,6 +56,8 @@ private:
     void setUpSession();
     void showSelection();
     void showNotEntered();
+    void showAdvice();
+    void startOperation(const OperationRequest &request, const std::vector<operations::Target> &targets);
     void openFiles();
     void stopFocused();
     void askBeforeClosing();

@@ -18,11 +18,17 @@ public:
     explicit OverviewTab(Questions &questions, QWidget *parent = nullptr);
     ~OverviewTab() override;
 
+Q_SIGNALS:
+    /// The rest of the findings.
+    void adviceRequested();
+
 protected:
     void showFacts() override;
     void clear() override;
 
 private:
+    void showFindings();
+
     std::unique_ptr<Ui::OverviewTab> m_ui;
 };
 

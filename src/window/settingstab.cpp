@@ -65,6 +65,11 @@ void SettingsTab::showFacts()
     setUse();
 }
 
+void SettingsTab::showConnections()
+{
+    m_ui->groups->setCurrentWidget(m_ui->connectionPage);
+}
+
 void SettingsTab::setUse()
 {
     const sqlite::Header *header = hasFacts() ? facts().header() : nullptr;

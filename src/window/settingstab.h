@@ -20,6 +20,9 @@ public:
     explicit SettingsTab(Questions &questions, QWidget *parent = nullptr);
     ~SettingsTab() override;
 
+    /// Turns to what is up to each program.
+    void showConnections();
+
 protected:
     void showFacts() override;
     void clear() override;

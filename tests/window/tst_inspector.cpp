@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/heldlock.h"
+#include "window/advicedialog.h"
+#include "window/treemap.h"
 #include "windowfixture.h"
 
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QFormLayout>
@@ -10,6 +13,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabWidget>
+#include <QToolButton>
 #include <QTreeView>
 
 using namespace lk;
@@ -122,6 +126,200 @@ private Q_SLOTS:
         QCOMPARE(QGuiApplication::clipboard()->text(), code->toPlainText());
         QTest::mouseClick(tab->findChild<QPushButton *>(QStringLiteral("copyLineButton")), Qt::LeftButton);
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("PRAGMA busy_timeout = 30000;"));
+    }
+    void theOverviewHasTheMostImportantFindingsWithTheirFix()
+    {
+        WindowFixture in;
+        in.make("a.db");
+        in.scan();
+        in.selectRows(0, 0);
+        // Never checked is among the findings of a new database, and its button checks it.
+        QPushButton *check = nullptr;
+        const auto isThere = [&] {
+            for (QPushButton *button : in.window->findChildren<QPushButton *>(QStringLiteral("fixButton"))) {
+                if (button->isVisible() && button->text() == QStringLiteral("Check"))
+                    check = button;
+            }
+            return check != nullptr;
+        };
+        QTRY_VERIFY(isThere());
+        QTest::mouseClick(check, Qt::LeftButton);
+        QTRY_VERIFY(overview(in, "Last check").endsWith(QStringLiteral(": sound")));
+        check = nullptr;
+        QTRY_VERIFY(!isThere()); // that is done
+    }
+    void adviceIsReadAndMuted()
+    {
+        WindowFixture in;
+        const Path path = in.make("a.db");
+        in.scan();
+        in.selectRows(0, 0);
+        QWidget *tab = show(in, QStringLiteral("Advice"));
+        auto *findings = tab->findChild<QTreeView *>(QStringLiteral("findings"));
+        QTRY_VERIFY(findings->model()->rowCount() > 0);
+        QVERIFY(tab->findChild<QLabel *>(QStringLiteral("checked"))->text().startsWith(QStringLiteral("Checked ")));
+        const int all = findings->model()->rowCount();
+        const QString first = findings->model()->index(0, 1).data().toString();
+        QCOMPARE(tab->findChild<QLabel *>(QStringLiteral("title"))->text(), first);
+        QVERIFY(tab->findChild<QLabel *>(QStringLiteral("text"))->text().contains(QStringLiteral("What to do: ")));
+        QVERIFY(tab->findChild<QLabel *>(QStringLiteral("link"))->text().startsWith(QStringLiteral("https://")));
+        QTest::mouseClick(tab->findChild<QPushButton *>(QStringLiteral("copyLinkButton")), Qt::LeftButton);
+        QCOMPARE(QGuiApplication::clipboard()->text(), tab->findChild<QLabel *>(QStringLiteral("link"))->text());
+
+        auto *menu = tab->findChild<QToolButton *>(QStringLiteral("muteButton"))->menu();
+        Q_EMIT menu->aboutToShow();
+        menu->actions().first()->trigger(); // of this file
+        QCOMPARE(findings->model()->rowCount(), all - 1);
+        QCOMPARE(in.settings.mutes().size(), 1u);
+        QCOMPARE(in.settings.mutes().front().place, path);
+        auto *showMuted = tab->findChild<QCheckBox *>(QStringLiteral("showMuted"));
+        QVERIFY(showMuted->isVisible());
+        showMuted->click();
+        QCOMPARE(findings->model()->rowCount(), all);
+        Q_EMIT menu->aboutToShow();
+        menu->actions().first()->trigger(); // say it again
+        QVERIFY(in.settings.mutes().empty());
+        QVERIFY(!showMuted->isVisible());
+        QCOMPARE(findings->model()->rowCount(), all);
+    }
+    void nothingIsSaidOfWhatIsMutedAltogether()
+    {
+        WindowFixture in;
+        const Path path = in.make("a.db");
+        in.settings.setMutes({{.rule = {}, .place = path.parent_path()}});
+        in.scan();
+        in.selectRows(0, 0);
+        QWidget *tab = show(in, QStringLiteral("Advice"));
+        QTRY_VERIFY(tab->findChild<QCheckBox *>(QStringLiteral("showMuted"))->isVisible());
+        QCOMPARE(tab->findChild<QTreeView *>(QStringLiteral("findings"))->model()->rowCount(), 0);
+        QVERIFY(!tab->findChild<QTreeView *>(QStringLiteral("findings"))->isVisible());
+    }
+    void adviceForManyIsOneLineForEachRuleWithTheFixForAll()
+    {
+        WindowFixture in;
+        for (const char *name : {"a.db", "b.db", "c.db"})
+            in.make(name);
+        in.scan();
+        in.selectRows(0, 2);
+        QTest::mouseClick(in.child<QPushButton>("adviceButton"), Qt::LeftButton);
+        auto *dialog = in.dialog<window::AdviceDialog>();
+        QVERIFY(dialog);
+        auto *groups = dialog->findChild<QTreeView *>(QStringLiteral("groups"));
+        auto *heading = dialog->findChild<QLabel *>(QStringLiteral("heading"));
+        QTRY_VERIFY(heading->text().startsWith(QStringLiteral("Looked at 3 databases.")));
+        QModelIndex check;
+        for (int row = 0; row < groups->model()->rowCount(); ++row) {
+            const QModelIndex index = groups->model()->index(row, 1);
+            if (index.data().toString() == QStringLiteral("3 databases: Never checked"))
+                check = index.siblingAtColumn(0);
+        }
+        QVERIFY(check.isValid());
+        QCOMPARE(groups->model()->rowCount(check), 3);
+        groups->setCurrentIndex(check);
+        auto *fixButton = dialog->findChild<QPushButton *>(QStringLiteral("fixButton"));
+        QCOMPARE(fixButton->text(), QStringLiteral("Check (3)"));
+        QTest::mouseClick(fixButton, Qt::LeftButton);
+        QTRY_COMPARE(in.window->jobs().rowCount(), 1);
+        groups->expandAll();
+        groups->setCurrentIndex(groups->model()->index(1, 0, check));
+        auto *showButton = dialog->findChild<QPushButton *>(QStringLiteral("showButton"));
+        QVERIFY(showButton->isEnabled());
+        QTest::mouseClick(showButton, Qt::LeftButton);
+        QTRY_COMPARE(in.table()->selectionModel()->selectedRows().size(), 1);
+    }
+    void theKindsOfPagesAreThere()
+    {
+        WindowFixture in;
+        in.make("a.db", {.pageSize = 1024, .journalMode = "wal", .rows = 300});
+        in.scan();
+        in.selectRows(0, 0);
+        QWidget *tab = show(in, QStringLiteral("Pages"));
+        auto *list = tab->findChild<QTreeView *>(QStringLiteral("list"));
+        QTRY_VERIFY(list->model()->rowCount() > 3);
+        QCOMPARE(field(tab, "fields", "Page size"), QStringLiteral("1.0 KiB"));
+        // A byte chooses its field, a field its bytes.
+        auto *hex = tab->findChild<QTableView *>(QStringLiteral("hex"));
+        hex->setFocus();
+        hex->setCurrentIndex(hex->model()->index(1, 9));
+        auto *fields = tab->findChild<QWidget *>(QStringLiteral("fields"))->findChild<QTreeView *>();
+        QCOMPARE(fields->currentIndex().siblingAtColumn(0).data().toString(), QStringLiteral("Change counter"));
+        QTRY_COMPARE(hex->selectionModel()->selectedIndexes().size(), 4);
+        QTest::keyClick(fields, Qt::Key_Down);
+        QTRY_COMPARE(hex->currentIndex(), hex->model()->index(1, 12));
+        QTRY_COMPARE(hex->selectionModel()->selectedIndexes().size(), 4);
+    }
+    void theRoomIsMeasuredAtOnceWhereItIsLittle()
+    {
+        WindowFixture in;
+        in.make("a.db", {.rows = 500});
+        in.scan();
+        in.selectRows(0, 0);
+        QWidget *tab = show(in, QStringLiteral("Space"));
+        auto *list = tab->findChild<QTreeView *>(QStringLiteral("list"));
+        auto *map = tab->findChild<window::TreeMap *>(QStringLiteral("map"));
+        QTRY_VERIFY(list->isVisible() && map->isVisible());
+        QCOMPARE(list->model()->index(0, 0).data().toString(), QStringLiteral("t"));
+        QVERIFY(tab->findChild<QLabel *>(QStringLiteral("totals"))->text().contains(QStringLiteral("free pages")));
+        // The map and the list select each other.
+        map->setFocus();
+        QTest::keyClick(map, Qt::Key_End);
+        QVERIFY(list->currentIndex() != list->model()->index(0, 0));
+        QCOMPARE(tab->findChild<QLabel *>(QStringLiteral("explanation"))->text(), map->currentText());
+    }
+    void aTablesRowsAreReadPageByPage()
+    {
+        WindowFixture in;
+        in.make("a.db", {.rows = 250,
+                         .moreSql = "CREATE VIEW v AS SELECT * FROM t;"
+                                    "INSERT INTO t VALUES(1000, NULL, x'00ff');"});
+        in.scan();
+        in.selectRows(0, 0);
+        QWidget *tab = show(in, QStringLiteral("Data"));
+        auto *objects = tab->findChild<QTreeView *>(QStringLiteral("objects"));
+        QTRY_COMPARE(objects->model()->rowCount(), 2);
+        auto *sql = tab->findChild<QPlainTextEdit *>(QStringLiteral("sql"));
+        QVERIFY(sql->toPlainText().startsWith(QStringLiteral("CREATE TABLE t")));
+        tab->findChild<QTabWidget *>(QStringLiteral("details"))->setCurrentIndex(1);
+        auto *rows = tab->findChild<QTableView *>(QStringLiteral("rows"));
+        auto *next = tab->findChild<QPushButton *>(QStringLiteral("nextButton"));
+        auto *previous = tab->findChild<QPushButton *>(QStringLiteral("previousButton"));
+        const auto first = [&] { return rows->model()->index(0, 0).data().toString(); };
+        QTRY_COMPARE(first(), QStringLiteral("1"));
+        QVERIFY(!previous->isEnabled());
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_COMPARE(first(), QStringLiteral("101"));
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_COMPARE(first(), QStringLiteral("201"));
+        QVERIFY(!next->isEnabled());
+        QCOMPARE(rows->model()->index(50, 1).data().toString(), QStringLiteral("NULL"));
+        QVERIFY(rows->model()->index(50, 2).data().toString().startsWith(QStringLiteral("BLOB, 2 B: 00 ff")));
+        QTest::mouseClick(previous, Qt::LeftButton);
+        QTRY_COMPARE(first(), QStringLiteral("101"));
+        objects->setFocus();
+        QTest::keyClick(objects, Qt::Key_End); // the view
+        QVERIFY(tab->findChild<QLabel *>(QStringLiteral("rowsText"))->text().startsWith(QStringLiteral("Views are")));
+        QCOMPARE(rows->model()->rowCount(), 0);
+        QVERIFY(!rows->isVisible());
+    }
+    void compactingIsRehearsedAndNothingChanges()
+    {
+        WindowFixture in;
+        const Path path = in.make("a.db", {.rows = 2000, .moreSql = "DELETE FROM t WHERE id > 100;"});
+        const std::string before = readFile(path);
+        in.scan();
+        in.selectRows(0, 0);
+        QWidget *tab = show(in, QStringLiteral("Space"));
+        auto *button = tab->findChild<QPushButton *>(QStringLiteral("compactButton"));
+        QTRY_VERIFY(button->isVisible() && button->isEnabled());
+        QTest::mouseClick(button, Qt::LeftButton);
+        auto *text = tab->findChild<QLabel *>(QStringLiteral("compactText"));
+        QTRY_VERIFY(text->text().startsWith(QStringLiteral("Compacting would give back ")));
+        auto *sizes = tab->findChild<QTreeView *>(QStringLiteral("pageSizes"));
+        QVERIFY(!sizes->isVisible());
+        QTest::mouseClick(tab->findChild<QPushButton *>(QStringLiteral("pageSizesButton")), Qt::LeftButton);
+        QTRY_COMPARE(sizes->model()->rowCount(), 7);
+        QVERIFY(sizes->isVisible());
+        QVERIFY(readFile(path) == before);
     }
     void whoHasItOpenIsFollowedWhileTheTabIsVisible()
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/connectionsettings.h"
 #include "models/fields.h"
+#include "models/findingmodel.h"
 #include "models/holdermodel.h"
 #include "models/siblingfields.h"
 #include "sampledata.h"
@@ -206,6 +207,41 @@ private Q_SLOTS:
         QCOMPARE(second.data().toString(), QStringLiteral("new-lock")); // one we have no words for
         model.setHolders({});
         QVERIFY(!second.isValid());
+    }
+
+    void findingsHaveAWeightAWordAndAnIcon()
+    {
+        FindingModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        std::vector<advice::Finding> findings;
+        for (const advice::Rule *rule : advice::rules())
+            findings.push_back({.rule = rule});
+        model.setFindings(findings);
+        QCOMPARE(model.rowCount(), static_cast<int>(findings.size()));
+        for (int row = 0; row < model.rowCount(); ++row) {
+            const QModelIndex weight = model.index(row, FindingModel::SeverityColumn);
+            QVERIFY(!weight.data().toString().isEmpty());
+            QVERIFY(!weight.data(FindingModel::IconNameRole).toString().isEmpty());
+            QVERIFY(!model.index(row, FindingModel::TitleColumn).data().toString().isEmpty());
+        }
+        model.setFindings({});
+        QCOMPARE(model.rowCount(), 0);
+    }
+    void findingsOfManyAreOneLineWithItsFiles()
+    {
+        FindingGroupModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const advice::Rule *rule = advice::rules().front();
+        model.setGroups({{.rule = rule, .weight = advice::Severity::Warning, .files = {"/a\n.db", "/b.db"}}});
+        const QModelIndex group = model.index(0, 0);
+        QVERIFY(group.siblingAtColumn(1).data().toString().startsWith(QStringLiteral("2 databases: ")));
+        QCOMPARE(model.rowCount(group), 2);
+        const QModelIndex file = model.index(0, 1, group);
+        QCOMPARE(file.data().toString(), QStringLiteral("/a\\n.db"));
+        QCOMPARE(*model.file(file), Path("/a\n.db"));
+        QCOMPARE(model.group(file)->rule, rule);
+        QVERIFY(!model.file(group));
+        QVERIFY(!model.group({}));
     }
 
     void settingsOfConnectionsHaveCodeToCopy()
