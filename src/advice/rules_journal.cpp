@@ -534,7 +534,7 @@ std::span<const Rule> journalRules()
          .fix = {.text = LK_RULE("Before such a change: stop Litestream, make it, reset Litestream's position, and "
                                  "start it again.")},
          .undo = NothingToUndo,
-         .link = "https://litestream.io/docs/",
+         .link = "https://litestream.io/how-it-works/",
          .judge = litestreamManaged},
         {.id = "litestream-needs-wal",
          .severity = Severity::Warning,

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <set>
 
 namespace lk::advice {
 
@@ -18,20 +20,31 @@ namespace {
 /// In smaller files reading everything is quick, too.
 constexpr std::uint64_t WorthAnIndex = 1 * MiB;
 constexpr std::size_t ManyIndexes = 12;
+/// Of a foreign key; those with more are not judged.
+constexpr std::size_t MostKeyColumns = 8;
 
-/// As SQLite compares names: ASCII letters in either case are equal.
-bool sameName(std::string_view a, std::string_view b)
+/// SQLite takes ASCII letters in either case for equal in names.
+std::string lower(std::string_view name)
 {
-    return std::ranges::equal(a, b, [](char x, char y) {
-        return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
-    });
+    std::string text(name);
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+    return text;
 }
 
-bool hasWord(std::string_view text, std::string_view word)
+using Names = std::vector<std::string>;
+
+Names lower(const Names &names)
 {
-    return !std::ranges::search(text, word, [](char a, char b) {
-                return std::toupper(static_cast<unsigned char>(a)) == b;
-            }).empty();
+    Names all;
+    for (const std::string &name : names)
+        all.push_back(lower(name));
+    return all;
+}
+
+/// \a word is in lower case.
+bool hasWord(std::string_view sql, std::string_view word)
+{
+    return lower(sql).find(word) != std::string::npos;
 }
 
 bool isSmall(const DatabaseFacts &facts)
@@ -46,26 +59,33 @@ bool isOrdinaryTable(const SchemaObject &object)
            !object.name.starts_with("sqlite_");
 }
 
-std::vector<const SchemaObject *> indexesOf(const Schema &schema, std::string_view table)
+/// Made by somebody: not what SQLite keeps for a UNIQUE or PRIMARY KEY.
+bool isMadeIndex(const SchemaObject &object)
 {
-    std::vector<const SchemaObject *> indexes;
-    for (const SchemaObject &object : schema.objects) {
-        if (object.type == ObjectType::Index && sameName(object.table, table))
-            indexes.push_back(&object);
-    }
-    return indexes;
+    return object.type == ObjectType::Index && !object.sql.empty();
 }
 
-const SchemaObject *tableNamed(const Schema &schema, std::string_view name)
+/// A file may have any number of tables and indexes: what is looked up, is looked up by name.
+using Tables = std::map<std::string, const SchemaObject *>;
+
+Tables tablesOf(const Schema &schema)
 {
-    const auto table = std::ranges::find_if(schema.objects, [&](const SchemaObject &object) {
-        return object.type == ObjectType::Table && sameName(object.name, name);
-    });
-    return table == schema.objects.end() ? nullptr : &*table;
+    Tables tables;
+    for (const SchemaObject &object : schema.objects) {
+        if (object.type == ObjectType::Table)
+            tables.emplace(lower(object.name), &object);
+    }
+    return tables;
+}
+
+const SchemaObject *tableNamed(const Tables &tables, std::string_view name)
+{
+    const auto table = tables.find(lower(name));
+    return table == tables.end() ? nullptr : table->second;
 }
 
 /// "orders(customer, day)"
-std::string shown(const std::string &table, const std::vector<std::string> &columns)
+std::string shown(const std::string &table, const Names &columns)
 {
     std::string text = table + '(';
     for (const std::string &column : columns)
@@ -102,10 +122,8 @@ private:
 std::optional<Finding> noStatistics(const DatabaseFacts &facts)
 {
     const Schema &schema = *facts.structure;
-    const auto indexes = std::ranges::count_if(schema.objects, [](const SchemaObject &object) {
-        return object.type == ObjectType::Index && !object.sql.empty();
-    });
-    if (indexes == 0 || isSmall(facts) || tableNamed(schema, "sqlite_stat1"))
+    const auto indexes = std::ranges::count_if(schema.objects, isMadeIndex);
+    if (indexes == 0 || isSmall(facts) || tableNamed(tablesOf(schema), "sqlite_stat1"))
         return {};
     return found({Value(std::int64_t(indexes))});
 }
@@ -113,45 +131,67 @@ std::optional<Finding> noStatistics(const DatabaseFacts &facts)
 // Foreign keys
 // ---------------------------------------------------------------------------------------------------------
 
-/// Whether \a wanted are, in any order, the first of \a columns.
-bool beginsWith(const std::vector<std::string> &columns, const std::vector<std::string> &wanted)
+Names primaryKey(const SchemaObject &table)
 {
-    return columns.size() >= wanted.size() && std::ranges::all_of(wanted, [&](const std::string &name) {
-               return std::any_of(columns.begin(), columns.begin() + std::ptrdiff_t(wanted.size()),
-                                  [&](const std::string &column) { return sameName(column, name); });
-           });
-}
-
-std::vector<std::string> primaryKey(const SchemaObject &table)
-{
-    std::vector<const Column *> columns;
+    std::map<int, std::string> columns;
     for (const Column &column : table.columns) {
         if (column.primaryKey > 0)
-            columns.push_back(&column);
+            columns.emplace(column.primaryKey, column.name);
     }
-    std::ranges::sort(columns, {}, &Column::primaryKey);
-    std::vector<std::string> names;
-    for (const Column *column : columns)
-        names.push_back(column->name);
+    Names names;
+    for (const auto &[place, name] : columns)
+        names.push_back(name);
     return names;
 }
 
-bool isFound(const Schema &schema, const SchemaObject &table, const ForeignKey &key)
+/// The first columns of each primary key and index, by table: what SQLite can look up without reading the whole table.
+/// Their order does not matter to it, so they are sorted.
+class Beginnings
 {
-    return beginsWith(primaryKey(table), key.columns) ||
-           std::ranges::any_of(indexesOf(schema, table.name), [&](const SchemaObject *index) {
-               return !index->partial && beginsWith(index->indexColumns, key.columns);
-           });
-}
+public:
+    explicit Beginnings(const Schema &schema)
+    {
+        for (const SchemaObject &object : schema.objects) {
+            if (object.type == ObjectType::Table)
+                add(object.name, primaryKey(object));
+            else if (object.type == ObjectType::Index && !object.partial)
+                add(object.table, object.indexColumns);
+        }
+    }
+
+    bool has(const std::string &table, Names columns) const
+    {
+        columns = lower(columns);
+        std::ranges::sort(columns);
+        const auto found = m_beginnings.find(lower(table));
+        return found != m_beginnings.end() && found->second.contains(columns);
+    }
+
+private:
+    void add(const std::string &table, const Names &columns)
+    {
+        Names beginning;
+        for (const std::string &column : lower(columns)) {
+            if (beginning.size() == MostKeyColumns)
+                break;
+            beginning.insert(std::ranges::lower_bound(beginning, column), column);
+            m_beginnings[lower(table)].insert(beginning);
+        }
+    }
+
+    std::map<std::string, std::set<Names>> m_beginnings;
+};
 
 std::optional<Finding> foreignKeyWithoutIndex(const DatabaseFacts &facts)
 {
     if (isSmall(facts))
         return {};
+    const Beginnings beginnings(*facts.structure);
     Tally tally;
     for (const SchemaObject &table : facts.structure->objects) {
         for (const ForeignKey &key : table.foreignKeys) {
-            if (!isFound(*facts.structure, table, key))
+            if (!key.columns.empty() && key.columns.size() <= MostKeyColumns &&
+                !beginnings.has(table.name, key.columns))
                 tally.add({shown(table.name, key.columns), key.table});
         }
     }
@@ -162,10 +202,11 @@ std::optional<Finding> foreignKeyWithoutTable(const DatabaseFacts &facts)
 {
     if (facts.structure->cutShort)
         return {};
+    const Tables tables = tablesOf(*facts.structure);
     Tally tally;
     for (const SchemaObject &table : facts.structure->objects) {
         for (const ForeignKey &key : table.foreignKeys) {
-            if (!tableNamed(*facts.structure, key.table))
+            if (!tableNamed(tables, key.table))
                 tally.add({shown(table.name, key.columns), key.table});
         }
     }
@@ -177,58 +218,67 @@ std::optional<Finding> foreignKeyWithoutTable(const DatabaseFacts &facts)
 
 /// An index that is told from others by its columns alone: no part of the table, no expression, no order or collation
 /// of its own.
-bool isPlain(const SchemaObject &index)
+bool isPlain(const SchemaObject &object)
 {
-    return !index.partial && !index.indexColumns.empty() &&
-           std::ranges::find(index.indexColumns, std::string()) == index.indexColumns.end() &&
-           !hasWord(index.sql, "COLLATE") && !hasWord(index.sql, " DESC");
+    return object.type == ObjectType::Index && !object.partial && !object.indexColumns.empty() &&
+           std::ranges::find(object.indexColumns, std::string()) == object.indexColumns.end() &&
+           !hasWord(object.sql, "collate") && !hasWord(object.sql, " desc");
 }
 
-bool equalColumns(const std::vector<std::string> &a, const std::vector<std::string> &b)
+/// The plain indexes of one table by their columns. In this order those that begin like another stand right behind it.
+using Indexes = std::map<Names, std::vector<const SchemaObject *>>;
+
+std::map<std::string, Indexes> plainIndexes(const Schema &schema)
 {
-    return std::ranges::equal(a, b, sameName);
+    std::map<std::string, Indexes> byTable;
+    for (const SchemaObject &object : schema.objects) {
+        if (isPlain(object))
+            byTable[lower(object.table)][lower(object.indexColumns)].push_back(&object);
+    }
+    return byTable;
 }
 
-/// Of two equal indexes, whether \a index is the one that can go: never SQLite's own, a unique one only for a unique
-/// one, and of two alike the later.
-bool yieldsTo(const SchemaObject &index, const SchemaObject &other)
+/// Of equal indexes the one that has to stay: SQLite's own, else a unique one, else the first.
+const SchemaObject *keeperOf(const std::vector<const SchemaObject *> &equal)
 {
-    if (index.sql.empty() || (index.unique && !other.unique))
-        return false;
-    return other.sql.empty() || (other.unique && !index.unique) || &index > &other;
+    return *std::ranges::max_element(
+        equal, {}, [](const SchemaObject *index) { return std::pair(index->sql.empty(), index->unique); });
 }
 
 std::optional<Finding> duplicateIndex(const DatabaseFacts &facts)
 {
     Tally tally;
-    for (const SchemaObject &index : facts.structure->objects) {
-        if (index.type != ObjectType::Index || !isPlain(index))
-            continue;
-        const auto indexes = indexesOf(*facts.structure, index.table);
-        const auto same = std::ranges::find_if(indexes, [&](const SchemaObject *other) {
-            return other != &index && isPlain(*other) && equalColumns(index.indexColumns, other->indexColumns) &&
-                   yieldsTo(index, *other);
-        });
-        if (same != indexes.end())
-            tally.add({index.name, (*same)->name, shown(index.table, index.indexColumns)});
+    for (const auto &[table, indexes] : plainIndexes(*facts.structure)) {
+        for (const auto &[columns, equal] : indexes) {
+            const SchemaObject *keeper = keeperOf(equal);
+            for (const SchemaObject *index : equal) {
+                if (index != keeper && isMadeIndex(*index))
+                    tally.add({index->name, keeper->name, shown(keeper->table, keeper->indexColumns)});
+            }
+        }
     }
     return tally.result();
+}
+
+bool beginsWith(const Names &names, const Names &start)
+{
+    return names.size() >= start.size() && std::equal(start.begin(), start.end(), names.begin());
 }
 
 std::optional<Finding> prefixIndex(const DatabaseFacts &facts)
 {
     Tally tally;
-    for (const SchemaObject &index : facts.structure->objects) {
-        if (index.type != ObjectType::Index || index.unique || index.sql.empty() || !isPlain(index))
-            continue;
-        const auto indexes = indexesOf(*facts.structure, index.table);
-        const auto longer = std::ranges::find_if(indexes, [&](const SchemaObject *other) {
-            return isPlain(*other) && other->indexColumns.size() > index.indexColumns.size() &&
-                   std::equal(index.indexColumns.begin(), index.indexColumns.end(), other->indexColumns.begin(),
-                              sameName);
-        });
-        if (longer != indexes.end())
-            tally.add({index.name, (*longer)->name, shown(index.table, (*longer)->indexColumns)});
+    for (const auto &[table, indexes] : plainIndexes(*facts.structure)) {
+        for (auto entry = indexes.begin(); entry != indexes.end(); ++entry) {
+            const auto next = std::next(entry);
+            if (next == indexes.end() || !beginsWith(next->first, entry->first))
+                continue;
+            const SchemaObject &longer = *next->second.front();
+            for (const SchemaObject *index : entry->second) {
+                if (isMadeIndex(*index) && !index->unique)
+                    tally.add({index->name, longer.name, shown(longer.table, longer.indexColumns)});
+            }
+        }
     }
     return tally.result();
 }
@@ -239,19 +289,20 @@ const Column *rowidOf(const SchemaObject &table)
     const auto isKey = [](const Column &column) { return column.primaryKey > 0; };
     const auto key = std::ranges::find_if(table.columns, isKey);
     const bool isRowid =
-        !table.withoutRowid && std::ranges::count_if(table.columns, isKey) == 1 && sameName(key->type, "INTEGER");
+        !table.withoutRowid && std::ranges::count_if(table.columns, isKey) == 1 && lower(key->type) == "integer";
     return isRowid ? &*key : nullptr;
 }
 
 std::optional<Finding> indexOnRowid(const DatabaseFacts &facts)
 {
+    const Tables tables = tablesOf(*facts.structure);
     Tally tally;
     for (const SchemaObject &index : facts.structure->objects) {
-        if (index.type != ObjectType::Index || index.sql.empty() || !isPlain(index) || index.indexColumns.size() != 1)
+        if (!isPlain(index) || !isMadeIndex(index) || index.indexColumns.size() != 1)
             continue;
-        const SchemaObject *table = tableNamed(*facts.structure, index.table);
+        const SchemaObject *table = tableNamed(tables, index.table);
         const Column *rowid = table ? rowidOf(*table) : nullptr;
-        if (rowid && sameName(rowid->name, index.indexColumns.front()))
+        if (rowid && lower(rowid->name) == lower(index.indexColumns.front()))
             tally.add({index.name, shown(table->name, index.indexColumns)});
     }
     return tally.result();
@@ -259,13 +310,16 @@ std::optional<Finding> indexOnRowid(const DatabaseFacts &facts)
 
 std::optional<Finding> manyIndexes(const DatabaseFacts &facts)
 {
+    std::map<std::string, std::size_t> counts;
+    for (const SchemaObject &object : facts.structure->objects) {
+        if (object.type == ObjectType::Index)
+            ++counts[lower(object.table)];
+    }
     Tally tally;
     for (const SchemaObject &table : facts.structure->objects) {
-        if (!isOrdinaryTable(table))
-            continue;
-        const std::size_t count = indexesOf(*facts.structure, table.name).size();
-        if (count >= ManyIndexes)
-            tally.add({table.name, number(count)});
+        const auto count = counts.find(lower(table.name));
+        if (isOrdinaryTable(table) && count != counts.end() && count->second >= ManyIndexes)
+            tally.add({table.name, number(count->second)});
     }
     return tally.result();
 }
@@ -277,7 +331,7 @@ std::optional<Finding> descendingIgnored(const DatabaseFacts &facts)
         return {};
     Tally tally;
     for (const SchemaObject &index : facts.structure->objects) {
-        if (index.type == ObjectType::Index && hasWord(index.sql, " DESC"))
+        if (isMadeIndex(index) && hasWord(index.sql, " desc"))
             tally.add({index.name, number(format)});
     }
     return tally.result();
@@ -306,7 +360,7 @@ std::span<const Rule> schemaRules()
          .title = LK_RULE("No statistics for the query planner"),
          .seen = LK_RULE("Indexes: %1. There is no table sqlite_stat1, so ANALYZE was never run."),
          .why = LK_RULE("Without statistics SQLite guesses which of several indexes is best, and some guesses make a "
-                        "query a hundred times slower."),
+                        "query very much slower."),
          .gain = LK_RULE("Plans that fit the rows there are."),
          .risk = LK_RULE("A query that was lucky may change its plan. It writes a small table."),
          .fix = {.kind = Fix::Settings,

@@ -5,6 +5,7 @@
 #include "sqlite/connection.h"
 #include "words/findings.h"
 
+#include <QElapsedTimer>
 #include <QSet>
 #include <QTest>
 
@@ -572,6 +573,63 @@ private Q_SLOTS:
         QCOMPARE(words::describe(groups[0]), QStringLiteral("1 database: Damaged"));
         QCOMPARE(words::describe(groups[1]), QStringLiteral("2 databases: In a container's own layer"));
         QVERIFY(groups[1].files == std::vector<Path>({a.path, b.path}));
+    }
+
+    void ofEqualIndexesTheRightOneCanGo_data()
+    {
+        QTest::addColumn<bool>("firstUnique");
+        QTest::addColumn<bool>("secondUnique");
+        QTest::addColumn<bool>("secondMade");
+        QTest::addColumn<QString>("goes");
+
+        QTest::newRow("of two alike the later") << false << false << true << "b";
+        QTest::newRow("not the unique one") << false << true << true << "a";
+        QTest::newRow("of two unique ones the later") << true << true << true << "b";
+        QTest::newRow("never SQLite's own") << true << true << false << "a";
+    }
+    void ofEqualIndexesTheRightOneCanGo()
+    {
+        QFETCH(bool, firstUnique);
+        QFETCH(bool, secondUnique);
+        QFETCH(bool, secondMade);
+        DatabaseFacts facts = healthy();
+        facts.structure->objects.push_back(index("a", "orders", {"x", "y"}, firstUnique));
+        facts.structure->objects.push_back(
+            index("b", "ORDERS", {"X", "y"}, secondUnique, secondMade ? "CREATE …" : ""));
+        const std::vector<Finding> findings = advice::advise(facts);
+        QCOMPARE(idsOf(findings), QStringList(QStringLiteral("duplicate-index")));
+        QTEST(QString::fromStdString(std::get<std::string>(findings.front().values.at(1))), "goes");
+    }
+
+    void anyOrderOfTheColumnsServesAForeignKey()
+    {
+        DatabaseFacts facts = healthy();
+        facts.structure->objects.push_back(table("items", {column("id", 1)}, {{"orders", {"a", "b"}}}));
+        facts.structure->objects.push_back(index("i", "items", {"c", "a", "b"}));
+        QCOMPARE(idsOf(advice::advise(facts)), QStringList(QStringLiteral("foreign-key-without-index")));
+        facts.structure->objects.back().indexColumns = {"B", "A", "c"};
+        QCOMPARE(idsOf(advice::advise(facts)), QStringList());
+        facts.structure->objects.back().partial = true;
+        QCOMPARE(idsOf(advice::advise(facts)), QStringList(QStringLiteral("foreign-key-without-index")));
+    }
+
+    /// As many objects as a file may have of us, all of one table.
+    void aHugeSchemaIsJudgedInTime()
+    {
+        DatabaseFacts facts = healthy();
+        SchemaObject &orders = facts.structure->objects.at(1);
+        for (int i = 0; i < 20'000; ++i) {
+            orders.foreignKeys.push_back({"gone" + std::to_string(i), {"c" + std::to_string(i)}});
+        }
+        for (int i = 0; i < 20'000; ++i)
+            facts.structure->objects.push_back(
+                index(("i" + std::to_string(i)).c_str(), "orders", {"k", "d" + std::to_string(i / 2)}));
+        QElapsedTimer timer;
+        timer.start();
+        const std::vector<Finding> findings = advice::advise(facts);
+        qInfo("%lld ms", timer.elapsed());
+        QVERIFY(timer.elapsed() < 5000);
+        QVERIFY(idsOf(findings).contains(QStringLiteral("duplicate-index")));
     }
 
     void aMuteCoversARuleAFileOrAFolder_data()
