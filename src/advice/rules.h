@@ -18,6 +18,9 @@ std::span<const Rule> safetyRules();
 
 using inspect::DatabaseFacts;
 
+// What several rules say.
+inline constexpr const char *NothingToUndo = LK_RULE("Nothing: no file is changed by that.");
+
 inline constexpr std::uint64_t KiB = 1024;
 inline constexpr std::uint64_t MiB = 1024 * KiB;
 inline constexpr std::uint64_t GiB = 1024 * MiB;

@@ -245,7 +245,6 @@ std::optional<Finding> litestreamOtherCheckpointer(const DatabaseFacts &facts)
 
 std::span<const Rule> journalRules()
 {
-    static constexpr const char *NothingToUndo = LK_RULE("Nothing: no file is changed by that.");
     static constexpr Rule Rules[] = {
         {.id = "server-rollback-journal",
          .severity = Severity::Advice,

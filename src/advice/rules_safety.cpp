@@ -144,21 +144,25 @@ std::optional<Finding> backupOld(const DatabaseFacts &facts)
 
 std::span<const Rule> safetyRules()
 {
-    static constexpr const char *NothingToUndo = LK_RULE("Nothing: no file is changed by that.");
     static constexpr const char *None = LK_RULE("None.");
+    static constexpr const char *DamageWhy = LK_RULE("Every further write may destroy what can still be saved.");
+    static constexpr const char *DamageGain = LK_RULE("Whatever is readable now stays so.");
+    static constexpr const char *DamageFix =
+        LK_RULE("Stop every program that uses it. Copy it with all files beside it, and work on the copy: "
+                "a backup from before, else sqlite3's .recover.");
+    static constexpr const char *BackupRisk = LK_RULE("None: a backup only reads, and takes up the same space again.");
+    static constexpr const char *DeleteTheCopy = LK_RULE("Delete the copy.");
     static constexpr Rule Rules[] = {
         {.id = "damaged",
          .severity = Severity::Critical,
          .need = Need::Nothing,
          .scope = Scope::Every,
          .title = LK_RULE("Damaged"),
-         .seen = LK_RULE("It begins as a database, and its %1 are not a whole one."),
-         .why = LK_RULE("Every further write may destroy what can still be saved."),
-         .gain = LK_RULE("Whatever is readable now stays so."),
+         .seen = LK_RULE("It begins as a database, and its %1 are not a sound one."),
+         .why = DamageWhy,
+         .gain = DamageGain,
          .risk = None,
-         .fix = {.text =
-                     LK_RULE("Stop every program that uses it. Copy it with all files beside it, and work on the copy: "
-                             "a backup from before, else sqlite3's .recover.")},
+         .fix = {.text = DamageFix},
          .undo = NothingToUndo,
          .link = "https://sqlite.org/recovery.html",
          .judge = damaged},
@@ -168,12 +172,10 @@ std::span<const Rule> safetyRules()
          .scope = Scope::Every,
          .title = LK_RULE("The last check found damage"),
          .seen = LK_RULE("Litekeeper's last check found damage in it."),
-         .why = LK_RULE("Every further write may destroy what can still be saved."),
-         .gain = LK_RULE("Whatever is readable now stays so."),
+         .why = DamageWhy,
+         .gain = DamageGain,
          .risk = None,
-         .fix = {.text =
-                     LK_RULE("Stop every program that uses it. Copy it with all files beside it, and work on the copy: "
-                             "a backup from before, else sqlite3's .recover.")},
+         .fix = {.text = DamageFix},
          .undo = NothingToUndo,
          .link = "https://sqlite.org/recovery.html",
          .judge = checkFoundDamage},
@@ -307,7 +309,7 @@ std::span<const Rule> safetyRules()
          .fix = {.kind = Fix::Operation,
                  .text = LK_RULE("Make a copy with Back up, and change that."),
                  .operation = "backup"},
-         .undo = LK_RULE("Delete the copy."),
+         .undo = DeleteTheCopy,
          .link = "https://sqlite.org/backup.html",
          .judge = workOnACopy},
         {.id = "connection-settings",
@@ -333,11 +335,11 @@ std::span<const Rule> safetyRules()
          .seen = LK_RULE("Litekeeper has made no backup of it."),
          .why = LK_RULE("A disk fails without asking, and a copy made with cp while a program writes may be damaged."),
          .gain = LK_RULE("A copy that was opened and checked."),
-         .risk = LK_RULE("None: a backup only reads, and takes up the same space again."),
+         .risk = BackupRisk,
          .fix = {.kind = Fix::Operation,
                  .text = LK_RULE("Back it up, onto another disk if there is one."),
                  .operation = "backup"},
-         .undo = LK_RULE("Delete the copy."),
+         .undo = DeleteTheCopy,
          .link = "https://sqlite.org/backup.html",
          .judge = neverBackedUp},
         {.id = "backup-old",
@@ -348,9 +350,9 @@ std::span<const Rule> safetyRules()
          .seen = LK_RULE("It was written to %1 days after its last backup."),
          .why = LK_RULE("What was added or changed in between is only in this file."),
          .gain = LK_RULE("A copy of today's state that was opened and checked."),
-         .risk = LK_RULE("None: a backup only reads, and takes up the same space again."),
+         .risk = BackupRisk,
          .fix = {.kind = Fix::Operation, .text = LK_RULE("Back it up again."), .operation = "backup"},
-         .undo = LK_RULE("Delete the copy."),
+         .undo = DeleteTheCopy,
          .link = "https://sqlite.org/backup.html",
          .judge = backupOld},
         {.id = "never-checked",

@@ -144,7 +144,6 @@ std::optional<Finding> pathTooLong(const DatabaseFacts &facts)
 
 std::span<const Rule> storageRules()
 {
-    static constexpr const char *NothingToUndo = LK_RULE("Nothing: no file is changed by that.");
     static constexpr const char *MoveBack = LK_RULE("Move it back.");
     static constexpr const char *VacuumRisk =
         LK_RULE("It needs up to twice the file's size on its disk, and nobody can write meanwhile. Tables without a "
