@@ -47,9 +47,12 @@ const Rule *find(std::string_view id)
     return found == rules().end() ? nullptr : *found;
 }
 
-static bool isKnown(Need need, const inspect::DatabaseFacts &facts)
+static bool isKnown(const Rule &rule, const inspect::DatabaseFacts &facts)
 {
-    switch (need) {
+    // What a damaged file says of itself is not to be believed, and its settings can wait.
+    if (rule.scope == Scope::Undecided && facts.seen.state == sqlite::State::Damaged)
+        return false;
+    switch (rule.need) {
     case Need::Nothing:
         return true;
     case Need::Header:
@@ -74,7 +77,7 @@ Advice judge(const inspect::DatabaseFacts &facts)
             advice.notAskedOf.push_back(rule);
             continue;
         }
-        if (!isKnown(rule->need, facts)) {
+        if (!isKnown(*rule, facts)) {
             advice.notJudged.push_back(rule);
             continue;
         }

@@ -339,6 +339,9 @@ std::optional<Finding> descendingIgnored(const DatabaseFacts &facts)
 
 std::optional<Finding> noPrimaryKey(const DatabaseFacts &facts)
 {
+    // The tables of a known format are as their specification has them.
+    if (facts.application && facts.application->application->kind != inspect::UseKind::Framework)
+        return {};
     Tally tally;
     for (const SchemaObject &table : facts.structure->objects) {
         if (isOrdinaryTable(table) && !table.columns.empty() && primaryKey(table).empty())

@@ -530,15 +530,37 @@ private Q_SLOTS:
                  QStringList({QStringLiteral("wal-on-network"), QStringLiteral("hot-journal")}));
     }
 
+    void aDamagedFileIsNotAdvisedOnItsSettings()
+    {
+        DatabaseFacts facts = healthy();
+        header(facts).freelistPages = 20'000;
+        header(facts).defaultCacheSize = 77;
+        facts.seen.hotJournal = true;
+        facts.seen.state = sqlite::State::Damaged;
+        QCOMPARE(idsOf(advice::advise(facts)), QStringList({QStringLiteral("damaged"), QStringLiteral("hot-journal")}));
+    }
+
+    void theTablesOfAKnownFormatAreAsTheyAre()
+    {
+        DatabaseFacts facts = healthy();
+        facts.structure->objects.push_back(table("tiles", {column("x")}));
+        belongsTo(facts, "mbtiles");
+        QCOMPARE(idsOf(advice::advise(facts)), QStringList());
+        belongsTo(facts, "sqlx");
+        QCOMPARE(idsOf(advice::advise(facts)),
+                 QStringList({QStringLiteral("server-rollback-journal"), QStringLiteral("no-primary-key")}));
+    }
+
     void theWeightiestComesFirst()
     {
         DatabaseFacts facts = healthy();
-        facts.seen.state = sqlite::State::Damaged;
-        facts.filesystem = "overlay";
+        facts.seen.file.links = 2;
+        facts.filesystem = "nfs4";
+        wal(facts);
         facts.history->lastCheck.reset();
         header(facts).freelistPages = 20'000;
         QCOMPARE(idsOf(advice::advise(facts)),
-                 QStringList({QStringLiteral("damaged"), QStringLiteral("overlay-filesystem"),
+                 QStringList({QStringLiteral("wal-on-network"), QStringLiteral("many-names"),
                               QStringLiteral("free-pages"), QStringLiteral("never-checked")}));
     }
 
