@@ -178,7 +178,9 @@ void DatabasePanel::select(const Path &path)
     if (!m_session.filter().mapFromSource(source).isValid())
         m_session.filter().clearFilter();
     const QModelIndex here = m_session.filter().mapFromSource(source);
-    m_ui->table->selectRow(here.row());
+    // Not by selectRow(): from right to left Qt 6.4 finds no column to do it with.
+    m_ui->table->selectionModel()->setCurrentIndex(here,
+                                                   QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     m_ui->table->scrollTo(here);
 }
 

@@ -61,7 +61,7 @@ void DataTab::setUpRows()
     rows->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     rows->horizontalHeader()->setHighlightSections(false);
     rows->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
-    rows->horizontalHeader()->setDefaultSectionSize(fontMetrics().averageCharWidth() * 16);
+    rows->horizontalHeader()->setMaximumSectionSize(fontMetrics().averageCharWidth() * 40);
     m_ui->value->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_ui->value->setFixedHeight(fontMetrics().lineSpacing() * ValueLines + 2 * m_ui->value->frameWidth() + 8);
     connect(rows->selectionModel(), &QItemSelectionModel::currentChanged, this,
@@ -154,6 +154,7 @@ void DataTab::showRows(const Result<RowsPage> &page)
     m_reading = 0;
     m_ui->value->clear();
     m_rows.setPage(page ? *page : RowsPage());
+    m_ui->rows->resizeColumnsToContents();
     QString text;
     if (!page)
         text = words::describe(page.error());

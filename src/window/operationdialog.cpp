@@ -252,7 +252,8 @@ void OperationDialog::take(int row, Report report)
 void OperationDialog::arrange()
 {
     m_preview.arrange();
-    m_ui->files->selectRow(0);
+    m_ui->files->selectionModel()->setCurrentIndex(m_preview.index(0, 0),
+                                                   QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
 void OperationDialog::showCounts()

@@ -4,6 +4,7 @@
 #include "sampledata.h"
 #include "support/dbbuilder.h"
 #include "window/databasepanel.h"
+#include "window/elidedlabel.h"
 #include "window/notentereddialog.h"
 #include "window/operationdialog.h"
 #include "windowfixture.h"
@@ -14,6 +15,7 @@
 #include <QListView>
 #include <QMenu>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QToolBar>
 #include <QToolButton>
 
@@ -145,6 +147,17 @@ private Q_SLOTS:
         QVERIFY(header->sectionSize(encoding) > 20);
         QCOMPARE(header->visualIndex(0), 2);
         QCOMPARE(header->sortIndicatorSection(), models::columnIndex("size"));
+    }
+    void fromRightToLeftADatabaseIsSelectedAsWell()
+    {
+        QApplication::setLayoutDirection(Qt::RightToLeft);
+        const auto back = qScopeGuard([] { QApplication::setLayoutDirection(Qt::LeftToRight); });
+        WindowFixture in;
+        makeFew(in);
+        in.scan();
+        in.child<window::DatabasePanel>("DatabasePanel")->select(in.tree() / "mail" / "sent.db");
+        QCOMPARE(in.table()->selectionModel()->selectedRows().size(), 1);
+        QTRY_COMPARE(in.child<window::ElidedLabel>("nameLabel")->text(), QStringLiteral("sent.db"));
     }
     void selectedPathsAreCopiedAsOneCanPasteThem()
     {
