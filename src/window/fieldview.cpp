@@ -57,7 +57,7 @@ void FieldView::setUpTree()
     header->setMinimumSectionSize(character * 6);
     header->setStretchLastSection(false);
     header->setSectionResizeMode(FieldModel::MeaningColumn, QHeaderView::Stretch);
-    header->resizeSection(FieldModel::NameColumn, character * 22);
+    header->resizeSection(FieldModel::NameColumn, character * 25);
     header->resizeSection(FieldModel::StoredColumn, character * 15);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex &index) { showExplanation(index); });
