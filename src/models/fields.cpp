@@ -262,7 +262,7 @@ static QString noteSentence(inspect::ApplicationNote note, const inspect::Applic
     case ApplicationNote::LocksWhileRunning:
         return tr(NOOP("Keeps an exclusive lock while it runs: others can't even read."));
     case ApplicationNote::NeedsExtension:
-        return tr(NOOP("Needs its own %1: that it is missing elsewhere is no damage."))
+        return tr(NOOP("Needs its own %1, which other programs lack: that is no damage."))
             .arg(display(application.extension));
     case ApplicationNote::PurgeInstead:
         return tr(NOOP("Purge in the application rather than compact."));
