@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/rehearsal.h"
 
+#include "inspect/moment.h"
 #include "operations/preflight.h"
 #include "operations/verdict.h"
 #include "platform/scratchfile.h"
 #include "sqlite/connection.h"
-#include "sqlite/glance.h"
 #include "sqlite/observervfs.h"
 #include "sqlite/standins.h"
 
@@ -19,34 +19,25 @@ using sqlite::Connection;
 using sqlite::Statement;
 using Clock = std::chrono::steady_clock;
 
-/// How often a rehearsal is begun again because somebody wrote to the file meanwhile.
-static constexpr int MostAttempts = 3;
+/// A rehearsal that took no longer is begun again if somebody wrote to the file meanwhile.
+static constexpr std::chrono::seconds WorthAgain{10};
 /// What an overlay keeps in memory is no burden for the disk (sqlite/overlay.h).
 static constexpr std::uint64_t InMemory = sqlite::Overlay::BlockSize * sqlite::Overlay::BlocksInMemory;
 /// What running somebody's query may cost, all runs together.
 static constexpr std::chrono::seconds LongestQuery{60};
 
-/// Nobody is kept from writing while we rehearse, so what was rehearsed may be of two moments: begin again.
+/// Nobody is kept from writing while we rehearse: what may be of two moments is no result.
 template <class Outcome>
-static Result<Outcome> atOneMoment(const Path &path,
+static Result<Outcome> ofOneMoment(const Path &path,
                                    const std::function<Result<Outcome>(const sqlite::Glance &)> &tryIt)
 {
-    const Result<Preflight> first = preflight({.path = path, .seen = {}});
-    Result<sqlite::Glance> before = first ? Result<sqlite::Glance>(first->glance) : std::unexpected(first.error());
-    for (int attempt = 1; before; ++attempt) {
-        Result<Outcome> outcome = tryIt(*before);
-        if (!outcome && outcome.error().code == ErrorCode::Cancelled)
-            return outcome;
-        Result<sqlite::Glance> after = sqlite::glance(path);
-        if (!after)
-            return std::unexpected(after.error());
-        if (sqlite::sameMoment(*before, *after))
-            return outcome;
-        if (attempt == MostAttempts)
-            return fail(ErrorCode::Busy, Reason::ChangingTooFast, path);
-        before = std::move(after);
-    }
-    return std::unexpected(before.error());
+    if (const Result<Preflight> before = preflight({.path = path, .seen = {}}); !before)
+        return std::unexpected(before.error());
+    inspect::Moment<Outcome> moment = inspect::atOneMoment<Outcome>(path, WorthAgain, tryIt);
+    const bool cancelled = !moment.value && moment.value.error().code == ErrorCode::Cancelled;
+    if (moment.changed && !cancelled)
+        return fail(ErrorCode::Busy, Reason::ChangingTooFast, path);
+    return std::move(moment.value);
 }
 
 /// Tells how far VACUUM is: it reads every page once, roughly, and what it writes is about as much again.
@@ -172,7 +163,7 @@ static Result<std::vector<CompactOutcome>> rehearse(const Path &path, std::span<
                                                     JobContext &context)
 {
     using Outcomes = std::vector<CompactOutcome>;
-    return atOneMoment<Outcomes>(path, [&](const sqlite::Glance &glance) -> Result<Outcomes> {
+    return ofOneMoment<Outcomes>(path, [&](const sqlite::Glance &glance) -> Result<Outcomes> {
         const double share = 1.0 / static_cast<double>(pageSizes.size() + 1);
         PartOfProgress part(context.progress, 0, share);
         JobContext step{context.stop, part, context.wait};
@@ -310,7 +301,7 @@ static Result<void> measure(Connection &plain, Connection &indexed, const std::s
 Result<QueryPlan> rehearseIndex(const Path &path, const std::string &query, const std::string &createIndex,
                                 JobContext &context)
 {
-    return atOneMoment<QueryPlan>(path, [&](const sqlite::Glance &) -> Result<QueryPlan> {
+    return ofOneMoment<QueryPlan>(path, [&](const sqlite::Glance &) -> Result<QueryPlan> {
         const sqlite::OpenOptions options{.stop = context.stop, .budget = {.time = LongestQuery}, .sizeCells = false};
         Result<Connection> plain = Connection::open(path, options);
         Result<Connection> indexed = plain ? Connection::open(path, options) : std::unexpected(plain.error());

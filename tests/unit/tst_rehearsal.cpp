@@ -226,6 +226,39 @@ private Q_SLOTS:
         QCOMPARE(outcome.error().code, ErrorCode::Cancelled);
     }
 
+    /// The rehearsal holds no lock, so its owner may write meanwhile; that is seen, and it is done again, once.
+    void aFileThatChangesMeanwhileIsRehearsedAgain_data()
+    {
+        QTest::addColumn<int>("changes");
+        QTest::addColumn<bool>("settles");
+        QTest::newRow("once") << 1 << true;
+        QTest::newRow("each time") << 1000 << false;
+    }
+    void aFileThatChangesMeanwhileIsRehearsedAgain()
+    {
+        QFETCH(int, changes);
+        QFETCH(bool, settles);
+        struct Writer final : Progress
+        {
+            Path path;
+            int left = 0;
+            void report(const ProgressReport &) override
+            {
+                if (left-- > 0)
+                    test::runSql(path, "INSERT INTO t(k) VALUES('more')");
+            }
+        } writer;
+        writer.path = folder() / "a.db";
+        writer.left = changes;
+        test::makeDatabase(writer.path, {.rows = 10000, .valueSize = 400});
+        JobContext job = context({}, writer);
+        const Result<CompactOutcome> outcome = rehearseCompact(writer.path, 0, job);
+        QVERIFY(writer.left < changes);
+        QCOMPARE(outcome.has_value(), settles);
+        if (!settles)
+            QCOMPARE(outcome.error().reason, Reason::ChangingTooFast);
+    }
+
     void itGoesForwardsOnly()
     {
         struct Watch final : Progress
