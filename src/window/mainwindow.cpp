@@ -76,7 +76,11 @@ MainWindow::MainWindow(Settings &settings, QWidget *parent)
     hidePanels();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    // To their end they ask m_questions, which as a member goes before the children do.
+    qDeleteAll(findChildren<QDialog *>(Qt::FindDirectChildrenOnly));
+}
 
 // Building -----------------------------------------------------------------------------------------------------------
 
