@@ -42,7 +42,12 @@ struct Connection::Private
     }
 
     bool stopped() const { return options.stop.stop_requested(); }
-    bool overBudget() const { return Clock::now() > deadline || platform::processorTime() > processorLimit; }
+    bool overBudget() const { return Clock::now() > deadline || overProcessorBudget(); }
+    /// Asking costs a system call.
+    bool overProcessorBudget() const
+    {
+        return options.budget.processor.count() > 0 && platform::processorTime() > processorLimit;
+    }
 
     static int progress(void *self)
     {
