@@ -196,9 +196,7 @@ private Q_SLOTS:
         for (int i = 0; i < 60; ++i)
             columns += ", g" + std::to_string(i) + " AS (" + sum + ')';
         makeWith("a" + columns, "(1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11)");
-        const auto start = std::chrono::steady_clock::now();
         const RowsPage rows = page({.table = "t"});
-        QVERIFY(std::chrono::steady_clock::now() - start < std::chrono::seconds(4));
         QVERIFY(rows.outOfTime && rows.moreBehind);
         QVERIFY(rows.rows.size() < 11);
     }

@@ -133,7 +133,7 @@ private Q_SLOTS:
         in.make("a.db");
         in.scan();
         in.selectRows(0, 0);
-        // Never checked is among the findings of a new database, and its button checks it.
+        // That no check is known is among the findings of a new database, and its button checks it.
         QPushButton *check = nullptr;
         const auto isThere = [&] {
             for (QPushButton *button : in.window->findChildren<QPushButton *>(QStringLiteral("fixButton"))) {
@@ -210,7 +210,7 @@ private Q_SLOTS:
         QModelIndex check;
         for (int row = 0; row < groups->model()->rowCount(); ++row) {
             const QModelIndex index = groups->model()->index(row, 1);
-            if (index.data().toString() == QStringLiteral("3 databases: Never checked"))
+            if (index.data().toString() == QStringLiteral("3 databases: No check known"))
                 check = index.siblingAtColumn(0);
         }
         QVERIFY(check.isValid());
