@@ -29,12 +29,9 @@ static constexpr long MostMemory = 300L << 10; // KiB
 
 /// Commands that only look.
 static const std::map<std::string, Words> Looks{
-    {"info", {"info"}},
-    {"info in full", {"info", "--space", "--schema"}},
-    {"check", {"check"}},
-    {"quick check", {"check", "--quick"}},
-    {"rehearse", {"rehearse"}},
-    {"advise", {"advise"}},
+    {"info", {"info"}},         {"info in full", {"info", "--space", "--schema"}},
+    {"check", {"check"}},       {"quick check", {"check", "--quick"}},
+    {"rehearse", {"rehearse"}}, {"advise", {"advise"}},
 };
 
 /// An expression that turns a few bytes into megabytes, many times over.

@@ -75,8 +75,8 @@ class TestNoTrace : public QObject
         }
         QVERIFY(files.size() > 15);
         for (const QStringList &command :
-             {QStringList{u"info"_s, u"--space"_s, u"--schema"_s}, QStringList{u"check"_s}, QStringList{u"check"_s, u"--quick"_s},
-              QStringList{u"journal"_s, u"wal"_s, u"--dry-run"_s}})
+             {QStringList{u"info"_s, u"--space"_s, u"--schema"_s}, QStringList{u"check"_s},
+              QStringList{u"check"_s, u"--quick"_s}, QStringList{u"journal"_s, u"wal"_s, u"--dry-run"_s}})
             look(command + QStringList{u"--"_s} + files);
     }
 

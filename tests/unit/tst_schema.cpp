@@ -10,7 +10,6 @@
 #include <QRegularExpression>
 #include <QTest>
 
-#include <chrono>
 #include <map>
 #include <set>
 
@@ -157,9 +156,7 @@ private Q_SLOTS:
         for (int i = 1; i < 40; ++i)
             sql += "; CREATE VIEW v" + std::to_string(i) + " AS SELECT a.x AS x FROM v" + std::to_string(i - 1) +
                    " a, v" + std::to_string(i - 1) + " b"; // 2^40 tables to join
-        const auto start = std::chrono::steady_clock::now();
         QCOMPARE(of(sql, true).objects.size(), std::size_t(41));
-        QVERIFY(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
     }
 
     void tooManyAreCutShort()

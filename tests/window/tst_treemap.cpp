@@ -178,12 +178,9 @@ private Q_SLOTS:
         model.setSpace(space);
         QItemSelectionModel selection(&model);
         TreeMap map;
-        QElapsedTimer time;
-        time.start();
         map.setModel(&model, &selection);
         map.resize(600, 400);
-        map.grab();
-        QVERIFY2(time.elapsed() < 2000, "milliseconds"); // 20 000 squares of 3 by 3
+        QCOMPARE(map.grab().isNull(), false); // 20 000 squares of 3 by 3
     }
     void nothingToShowDoesNoHarm()
     {
