@@ -8,7 +8,6 @@
 #include <QRegularExpression>
 #include <QTest>
 
-
 #include <sys/resource.h>
 
 using namespace lk;
