@@ -70,12 +70,14 @@ bool lookAtAll(const std::vector<std::string> &words, Session &session, bool inO
         whole = whole && looked->isWhole;
     };
     platform::RecentOpenFiles recent;
+    inspect::SearchedFolders searched;
     Batch batch(items, session.console, print, inOrder);
     batch.run(
         [&](const operations::Target &target, std::stop_token stop, Progress &progress) {
             const auto openFiles = recent.get();
             inspect::LookOptions known = options;
             known.system = openFiles.get();
+            known.searched = &searched;
             Result<inspect::DatabaseFacts> facts = inspect::look(target.path, std::move(stop), known, progress);
             if (!facts && facts.error().code == ErrorCode::Cancelled)
                 return operations::failed(facts.error());

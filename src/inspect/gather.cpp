@@ -263,7 +263,7 @@ Result<DatabaseFacts> look(const Path &path, std::stop_token stop, const LookOpt
             }
         }
         lookBeside(result, *options.system, stop);
-        result.project = projectOf(path);
+        result.project = projectOf(path, options.searched);
         result.application = together(result.application, result.project);
         if (options.space && result.seen.stored && !result.lookError) {
             Result<Space> space = measureSpace(path, stop, progress);

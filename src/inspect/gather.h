@@ -20,6 +20,7 @@ struct LookOptions
     bool space = false;     ///< facts.space: reads every page
     /// Who has what open, where the caller looks at many files; null: is asked anew.
     const platform::OpenFiles *system = nullptr;
+    SearchedFolders *searched = nullptr; ///< likewise, those that are no project's
 };
 
 /// Everything cli.md's `info` lists: a fresh glance, the schema through the looking glass, what is beside the file, who

@@ -23,7 +23,20 @@ static bool isHome(const Path &folder)
     return home && folder == Path(home);
 }
 
-std::optional<Project> projectOf(const Path &database)
+std::optional<std::uint64_t> SearchedFolders::deviceOf(const Path &folder) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_devices.find(folder);
+    return found == m_devices.end() ? std::nullopt : std::optional(found->second);
+}
+
+void SearchedFolders::add(const Path &folder, std::uint64_t device)
+{
+    const std::lock_guard lock(m_mutex);
+    m_devices.emplace(folder, device);
+}
+
+std::optional<Project> projectOf(const Path &database, SearchedFolders *searched)
 {
     int mayRead = MostFiles;
     std::optional<std::uint64_t> device;
@@ -31,6 +44,12 @@ std::optional<Project> projectOf(const Path &database)
     for (int level = 0; level <= MostLevels; ++level, root = root.parent_path()) {
         if (root == root.root_path() || (level > 0 && isHome(root)))
             break;
+        if (const auto known = searched ? searched->deviceOf(root) : std::nullopt) {
+            if (*known != device.value_or(*known))
+                break;
+            device = known;
+            continue;
+        }
         Result<platform::Folder> folder = platform::Folder::open(root);
         const Result<platform::FileStatus> status = folder ? folder->status(".") : std::unexpected(folder.error());
         if (!status || status->id.device != device.value_or(status->id.device))
@@ -41,6 +60,8 @@ std::optional<Project> projectOf(const Path &database)
             if (std::optional<Project> project = projectIn(files, database))
                 return project;
         }
+        if (searched && mayRead > 0) // else it was not searched to the end
+            searched->add(root, *device);
     }
     return std::nullopt;
 }

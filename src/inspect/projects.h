@@ -3,6 +3,8 @@
 
 #include "inspect/applications.h"
 
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -20,9 +22,23 @@ struct Project
     bool namesThisFile = false; ///< the settings name this very database
 };
 
+/// Folders that were searched and are no project's, for who asks for many databases in a short time: most lie in few
+/// folders. Usable from many threads.
+class SearchedFolders
+{
+public:
+    /// The device that \a folder is on, if it was searched.
+    std::optional<std::uint64_t> deviceOf(const Path &folder) const;
+    void add(const Path &folder, std::uint64_t device);
+
+private:
+    mutable std::mutex m_mutex;
+    std::map<Path, std::uint64_t> m_devices; // guarded by m_mutex
+};
+
 /// Looks in the folder of \a database and at most five folders up, not beyond the mount, and not in the home folder
-/// unless it lies there itself. Untrusted texts.
-std::optional<Project> projectOf(const Path &database);
+/// unless it lies there itself. Untrusted texts. \a searched: folders to pass by, and to be added to.
+std::optional<Project> projectOf(const Path &database, SearchedFolders *searched = nullptr);
 
 /// What the file and the project around it say together: where both name the same framework, it belongs to it.
 std::optional<ApplicationMatch> together(std::optional<ApplicationMatch> match, const std::optional<Project> &project);

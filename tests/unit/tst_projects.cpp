@@ -241,6 +241,22 @@ private Q_SLOTS:
             QCOMPARE(before.accessTimeDifference(after), std::string());
     }
 
+    void whatWasSearchedIsPassedBy()
+    {
+        const TempTree tree;
+        const Path inside = tree.file("shop/db.sqlite3");
+        const Path beside = tree.file("notes/db.sqlite3");
+        inspect::SearchedFolders searched;
+        QVERIFY(!inspect::projectOf(beside, &searched));
+        QVERIFY(searched.deviceOf(beside.parent_path()));
+        QVERIFY(searched.deviceOf(tree.path()));
+        tree.file("manage.py", Manage);
+        tree.file("shop/manage.py", Manage);
+        QVERIFY(!inspect::projectOf(beside, &searched)); // as it was a moment ago
+        QVERIFY(inspect::projectOf(inside, &searched));  // not searched before
+        QVERIFY(!searched.deviceOf(inside.parent_path()));
+    }
+
     void aFolderThatIsGoneIsNoProject()
     {
         QVERIFY(!inspect::projectOf("/nowhere/at/all/db.sqlite3"));
