@@ -213,7 +213,7 @@ private Q_SLOTS:
         makeDatabase(more / "more.db");
         summary.notEntered = {
             {.path = more, .why = scan::WhyNot::OtherFilesystem, .filesystem = "ext4"},
-            {.path = "/root/x", .why = scan::WhyNot::NoPermission, .systemError = 13, .filesystem = {}}};
+            {.path = "/locked/x", .why = scan::WhyNot::NoPermission, .systemError = 13, .filesystem = {}}};
         Q_EMIT in.window->session().runner().finished(summary);
         QVERIFY(label(in, "notEnteredLabel").contains(QStringLiteral("1 other file system")));
         QTest::mouseClick(in.child<QToolButton>("showNotEntered"), Qt::LeftButton);
