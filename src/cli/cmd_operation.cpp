@@ -46,6 +46,7 @@ private:
     std::expected<operations::Arguments, UsageError> takeArguments(std::vector<std::string> &words) const;
     std::expected<void, UsageError> takeChoice(const Parameter &parameter, std::vector<std::string> &words,
                                                operations::Arguments &arguments) const;
+    std::expected<void, UsageError> takeValue(const Parameter &parameter, operations::Arguments &arguments) const;
     std::expected<std::chrono::milliseconds, UsageError> wait() const;
     Layout layout(const std::vector<Item> &items) const;
     std::vector<std::string> details(const Item &item, const Record &record) const;
@@ -55,9 +56,9 @@ private:
     FormatOption m_format;
     std::string m_wait;
     bool m_dryRun = false;
-    const Item *m_current = nullptr;              // being written
-    std::map<std::string, bool> m_flags;          // by Parameter::id; a map, because CLI11 keeps references
-    std::map<std::string, std::string> m_folders; // by Parameter::id
+    const Item *m_current = nullptr;             // being written
+    std::map<std::string, bool> m_flags;         // by Parameter::id; a map, because CLI11 keeps references
+    std::map<std::string, std::string> m_values; // by Parameter::id
 };
 
 /// "wal|delete"
@@ -69,9 +70,36 @@ std::string choices(const Parameter &parameter)
     return text;
 }
 
+std::vector<std::string> idsOf(const Parameter &parameter)
+{
+    std::vector<std::string> ids;
+    for (const Parameter::Value &value : parameter.choices)
+        ids.emplace_back(value.id);
+    return ids;
+}
+
 std::string helpOf(const Parameter &parameter)
 {
     return QCoreApplication::translate("Operation", parameter.help).toStdString();
+}
+
+/// What follows the option in its help.
+std::string typeName(const Parameter &parameter)
+{
+    switch (parameter.kind) {
+    case Parameter::Kind::Flag:
+        return {};
+    case Parameter::Kind::Choice:
+    case Parameter::Kind::Option:
+        return choices(parameter);
+    case Parameter::Kind::Number:
+        return "N";
+    case Parameter::Kind::Folder:
+        return "FOLDER";
+    case Parameter::Kind::File:
+        break;
+    }
+    return "FILE";
 }
 
 std::string OperationCommand::arguments() const
@@ -100,8 +128,8 @@ void OperationCommand::declare(CLI::App &app)
         const std::string option = std::string("--") + parameter.id;
         if (parameter.kind == Parameter::Kind::Flag)
             app.add_flag(option, m_flags[parameter.id], helpOf(parameter));
-        else if (parameter.kind == Parameter::Kind::Folder)
-            app.add_option(option, m_folders[parameter.id], helpOf(parameter))->type_name("FOLDER");
+        else if (parameter.kind != Parameter::Kind::Choice)
+            app.add_option(option, m_values[parameter.id], helpOf(parameter))->type_name(typeName(parameter));
     }
     app.add_flag("--dry-run", m_dryRun,
                  "Rehearse it where it leaves no trace: say what would happen and what would be refused");
@@ -113,14 +141,31 @@ std::expected<void, UsageError> OperationCommand::takeChoice(const Parameter &pa
                                                              std::vector<std::string> &words,
                                                              operations::Arguments &arguments) const
 {
-    std::vector<std::string> known;
-    for (const Parameter::Value &value : parameter.choices)
-        known.emplace_back(value.id);
+    const std::vector<std::string> known = idsOf(parameter);
     const std::string given = words.empty() ? std::string() : words.front();
     if (std::find(known.begin(), known.end(), given) == known.end())
         return std::unexpected(unknownValue("the first argument", given, known));
     words.erase(words.begin());
     arguments[parameter.id] = given;
+    return {};
+}
+
+std::expected<void, UsageError> OperationCommand::takeValue(const Parameter &parameter,
+                                                            operations::Arguments &arguments) const
+{
+    const std::string option = std::string("--") + parameter.id;
+    const std::string &given = m_values.at(parameter.id);
+    const bool isPath = parameter.kind == Parameter::Kind::Folder || parameter.kind == Parameter::Kind::File;
+    if (given.empty() && isPath)
+        return std::unexpected(UsageError{option + ' ' + typeName(parameter) + " is missing"});
+    if (given.empty())
+        return {};
+    const std::vector<std::string> known = idsOf(parameter);
+    if (parameter.kind == Parameter::Kind::Option && std::ranges::find(known, given) == known.end())
+        return std::unexpected(unknownValue(option, given, known));
+    arguments[parameter.id] = given;
+    if (parameter.kind == Parameter::Kind::Number && !operations::number(arguments, parameter.id))
+        return std::unexpected(UsageError{option + " takes a whole number, not '" + given + '\''});
     return {};
 }
 
@@ -144,10 +189,12 @@ std::expected<operations::Arguments, UsageError> OperationCommand::takeArguments
             if (const auto taken = takeChoice(parameter, words, arguments); !taken)
                 return std::unexpected(taken.error());
             break;
+        case Parameter::Kind::Option:
+        case Parameter::Kind::Number:
         case Parameter::Kind::Folder:
-            if (m_folders.at(parameter.id).empty())
-                return std::unexpected(UsageError{option + " FOLDER is missing"});
-            arguments[parameter.id] = m_folders.at(parameter.id);
+        case Parameter::Kind::File:
+            if (const auto taken = takeValue(parameter, arguments); !taken)
+                return std::unexpected(taken.error());
             break;
         }
     }
@@ -262,11 +309,11 @@ Outcome OperationCommand::run(const std::vector<std::string> &words, Session &se
     };
     Batch batch(items, session.console, print, *format != Format::JsonLines);
     const auto rehearse = m_operation.rehearse ? m_operation.rehearse : m_operation.preflight;
-    const auto act = m_dryRun ? rehearse : m_operation.run;
     batch.run(
         [&](const operations::Target &target, std::stop_token stop, Progress &progress) {
             operations::JobContext context{.stop = std::move(stop), .progress = progress, .wait = *patience};
-            return act(target, *arguments, context);
+            return m_dryRun ? rehearse(target, *arguments, context)
+                            : operations::act(m_operation, target, *arguments, context);
         },
         m_operation.risk > operations::Risk::WritesNewFile && !m_dryRun, session.stop);
     if (!writer) {
@@ -285,8 +332,10 @@ Outcome OperationCommand::run(const std::vector<std::string> &words, Session &se
 std::vector<std::unique_ptr<Command>> makeOperationCommands()
 {
     std::vector<std::unique_ptr<Command>> commands;
-    for (const Operation *operation : operations::all())
-        commands.push_back(std::make_unique<OperationCommand>(*operation));
+    for (const Operation *operation : operations::all()) {
+        if (operation->subject != operations::Subject::Undo)
+            commands.push_back(std::make_unique<OperationCommand>(*operation));
+    }
     return commands;
 }
 

@@ -307,6 +307,13 @@ static Record fieldRecord(const operations::FieldValue &value)
                 texts.push_back(path::toUtf8(text));
             return texts;
         }
+        Record operator()(const operations::Counts &counts) const
+        {
+            Record numbers = Record::object();
+            for (const auto &[name, number] : counts)
+                numbers[path::toUtf8(name)] = number;
+            return numbers;
+        }
     };
     return std::visit(Convert(), value);
 }

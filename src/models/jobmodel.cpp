@@ -192,7 +192,7 @@ static jobs::Job makeJob(const operations::Operation &operation, const operation
             .writes = operation.risk >= operations::Risk::ChangesFile,
             .work = [&operation, arguments, target](std::stop_token stop, Progress &progress) {
                 operations::JobContext context{.stop = std::move(stop), .progress = progress};
-                return operation.run(target, arguments, context);
+                return operations::act(operation, target, arguments, context);
             }};
 }
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/preflight.h"
+#include "operations/turn.h"
 #include "operations/verdict.h"
 #include "sqlite/connection.h"
 
 #include <QtGlobal>
-
-#include <condition_variable>
-#include <mutex>
 
 namespace lk::operations {
 
@@ -65,15 +63,6 @@ static Report preflightJournal(const Target &target, const Arguments &arguments,
     if (holders.hidden)
         report.notes.push_back({Note::OthersHidden, {}});
     return report;
-}
-
-static bool pause(std::stop_token stop, std::chrono::milliseconds duration)
-{
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any never;
-    never.wait_for(lock, stop, duration, [] { return false; });
-    return !stop.stop_requested();
 }
 
 static const char *askFor(bool toWal)
@@ -167,6 +156,7 @@ static Report runJournal(const Target &target, const Arguments &arguments, JobCo
     if (!after->stored || after->stored->isWal() != toWal)
         return failed(modeNotChanged(target.path, toWal, *answer));
     report.fields.back().value = modeOf(*after->stored);
+    report.undo = Invocation{"journal", target.path, {{"mode", toWal ? "delete" : "wal"}}};
     return report;
 }
 

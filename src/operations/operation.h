@@ -39,7 +39,10 @@ struct Parameter
     {
         Flag,   ///< bool
         Choice, ///< one of choices; positional, before the files
-        Folder, ///< a path; required
+        Option, ///< one of choices by name; may be missing
+        Number, ///< a whole number, 0 or more, as text; may be missing
+        Folder, ///< a path that is there; required
+        File,   ///< a path that may be new; required
     };
     struct Value
     {
@@ -61,6 +64,16 @@ using Arguments = std::map<std::string, Argument, std::less<>>; ///< by Paramete
 bool flag(const Arguments &arguments, std::string_view id);
 /// Empty if it is missing.
 std::string value(const Arguments &arguments, std::string_view id);
+/// Nothing if it is missing, or no Parameter::Number.
+std::optional<std::uint64_t> number(const Arguments &arguments, std::string_view id);
+
+/// An operation with all it takes to run it: what a history keeps.
+struct Invocation
+{
+    std::string operation; ///< its id
+    Path path;
+    Arguments arguments{};
+};
 
 /// How a job runs.
 struct JobContext
@@ -107,8 +120,12 @@ struct NoteText
     std::vector<std::string> arguments{};
 };
 
-/// A value of a record: null, bool, number, text, list of texts. Ids are cli.md's.
-using FieldValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>>;
+/// Numbers by name, in order: rows by table.
+using Counts = std::vector<std::pair<std::string, std::int64_t>>;
+
+/// A value of a record: null, bool, number, text, list of texts, numbers by name. Ids are cli.md's.
+using FieldValue =
+    std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>, Counts>;
 struct Field
 {
     std::string id;
@@ -122,9 +139,18 @@ struct Report
     std::optional<Error> error{}; ///< for Skipped and Failed
     std::vector<Field> fields{};
     std::vector<NoteText> notes{};
-    bool damageFound = false; ///< the operation ran, and found the file damaged
+    std::optional<Invocation> undo{}; ///< takes back what was done
+    bool damageFound = false;         ///< the operation ran, and found the file damaged
 
     const FieldValue *field(std::string_view id) const;
+};
+
+/// What an operation is offered for.
+enum class Subject
+{
+    Database,
+    Backup, ///< not for what a scan finds, but for a backup that was made of it
+    Undo,   ///< only to take back another operation: in no menu, and no verb of the CLI
 };
 
 struct Operation
@@ -142,7 +168,12 @@ struct Operation
     Report (*rehearse)(const Target &target, const Arguments &arguments, JobContext &context) = nullptr;
     /// Does it, after a preflight of its own. Never throws; every failure is in the report.
     Report (*run)(const Target &target, const Arguments &arguments, JobContext &context);
+    Subject subject = Subject::Database;
 };
+
+/// Runs \a operation. What writes has the file to itself among all of Litekeeper's processes: it waits for its turn as
+/// long as for a lock, then it is Busy (AnotherOperation).
+Report act(const Operation &operation, const Target &target, const Arguments &arguments, JobContext &context);
 
 /// All there are; menus, dialogs and CLI verbs are made from this table.
 std::span<const Operation *const> all();

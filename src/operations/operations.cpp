@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/operation.h"
 
+#include "operations/turn.h"
+
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace lk::operations {
 
@@ -39,6 +42,23 @@ std::string value(const Arguments &arguments, std::string_view id)
     const auto found = arguments.find(id);
     const std::string *text = found == arguments.end() ? nullptr : std::get_if<std::string>(&found->second);
     return text ? *text : std::string();
+}
+
+std::optional<std::uint64_t> number(const Arguments &arguments, std::string_view id)
+{
+    const std::string text = value(arguments, id);
+    std::uint64_t number = 0;
+    const char *end = text.data() + text.size();
+    const auto [read, error] = std::from_chars(text.data(), end, number);
+    return !text.empty() && error == std::errc() && read == end ? std::optional(number) : std::nullopt;
+}
+
+Report act(const Operation &operation, const Target &target, const Arguments &arguments, JobContext &context)
+{
+    if (operation.risk == Risk::Reads)
+        return operation.run(target, arguments, context);
+    const Result<Turn> turn = Turn::take(target.path, context);
+    return turn ? operation.run(target, arguments, context) : failed(turn.error());
 }
 
 const FieldValue *Report::field(std::string_view id) const

@@ -47,8 +47,10 @@ static bool hasFlags(const Operation &operation)
 OperationActions::OperationActions(QWidget *owner)
     : QObject(owner)
 {
-    for (const Operation *operation : operations::all())
-        add(*operation, owner);
+    for (const Operation *operation : operations::all()) {
+        if (operation->subject == operations::Subject::Database)
+            add(*operation, owner);
+    }
     setEnabled(false);
 }
 

@@ -12,8 +12,11 @@
 #include "words/describe.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QCoreApplication>
+#include <QSpinBox>
 
+#include <limits>
 #include <utility>
 
 namespace lk::window {
@@ -119,6 +122,10 @@ void OperationDialog::addParameters()
             addFolder(parameter);
         else if (parameter.kind == Parameter::Kind::Flag)
             addFlag(parameter);
+        else if (parameter.kind == Parameter::Kind::Option)
+            addOption(parameter);
+        else if (parameter.kind == Parameter::Kind::Number)
+            addNumber(parameter);
     }
 }
 
@@ -169,6 +176,35 @@ void OperationDialog::addFlag(const Parameter &parameter)
     m_ui->parameters->addRow(QString(), box);
     connect(box, &QCheckBox::toggled, this, [this, &parameter](bool on) {
         m_request.arguments[parameter.id] = on;
+        lookAgain();
+    });
+}
+
+void OperationDialog::addOption(const Parameter &parameter)
+{
+    auto *box = new QComboBox(this);
+    box->setObjectName(QStringLiteral("option.%1").arg(QLatin1String(parameter.id)));
+    box->setToolTip(models::plainToolTip(translated(parameter.help)));
+    box->addItem(tr("As it is"), QString());
+    for (const Parameter::Value &value : parameter.choices)
+        box->addItem(translated(value.title), QLatin1String(value.id));
+    m_ui->parameters->addRow(translated(parameter.title), box);
+    connect(box, &QComboBox::currentIndexChanged, this, [this, &parameter, box] {
+        m_request.arguments[parameter.id] = box->currentData().toString().toStdString();
+        lookAgain();
+    });
+}
+
+void OperationDialog::addNumber(const Parameter &parameter)
+{
+    auto *box = new QSpinBox(this);
+    box->setObjectName(QStringLiteral("number.%1").arg(QLatin1String(parameter.id)));
+    box->setToolTip(models::plainToolTip(translated(parameter.help)));
+    box->setRange(0, std::numeric_limits<int>::max());
+    box->setSpecialValueText(tr("Not set"));
+    m_ui->parameters->addRow(translated(parameter.title), box);
+    connect(box, &QSpinBox::valueChanged, this, [this, &parameter](int number) {
+        m_request.arguments[parameter.id] = number > 0 ? std::to_string(number) : std::string();
         lookAgain();
     });
 }

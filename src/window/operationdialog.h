@@ -9,7 +9,6 @@
 
 #include <set>
 
-class QCheckBox;
 class QLabel;
 
 namespace Ui {
@@ -47,6 +46,8 @@ private:
     void addParameters();
     void addFolder(const operations::Parameter &parameter);
     void addFlag(const operations::Parameter &parameter);
+    void addOption(const operations::Parameter &parameter);
+    void addNumber(const operations::Parameter &parameter);
     bool isComplete() const;
     void lookAgain();
     void rehearse();

@@ -28,6 +28,13 @@ static QString shown(const operations::FieldValue &value)
                 lines += QStringLiteral("\n    ") + models::display(text);
             return lines.isEmpty() ? QStringLiteral("–") : lines;
         }
+        QString operator()(const operations::Counts &counts) const
+        {
+            QString lines;
+            for (const auto &[name, number] : counts)
+                lines += QStringLiteral("\n    %1: %2").arg(models::display(name)).arg(number);
+            return lines.isEmpty() ? QStringLiteral("–") : lines;
+        }
     };
     return std::visit(Show{}, value);
 }

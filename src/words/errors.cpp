@@ -169,6 +169,55 @@ static const char *sentence(Reason reason)
         return QT_TRANSLATE_NOOP("Error",
                                  "The SQLite in Litekeeper can't work with the schema of {file}: %1. The program "
                                  "that made it may be newer; that is not damage.");
+    // Operations that keep, bring back and undo.
+    case Reason::AnotherOperation:
+        return QT_TRANSLATE_NOOP("Error", "%1 is at work on {file} already. Wait for it to end, and try again.");
+    case Reason::NotABackup:
+        return QT_TRANSLATE_NOOP("Error",
+                                 "{file} is no backup that Litekeeper made: the .json file that belongs beside "
+                                 "it is missing or can't be read. Name a backup that `backups` lists.");
+    case Reason::BackupChanged:
+        return QT_TRANSLATE_NOOP("Error", "{file} is not as it was made: its SHA-256 was %1 and is %2 now. Don't rely "
+                                          "on it; use another backup.");
+    case Reason::BackupDamaged:
+        return QT_TRANSLATE_NOOP("Error", "The database in the backup {file} does not pass its check (%1). Nothing was "
+                                          "changed; use another backup.");
+    case Reason::OtherDatabase:
+        return QT_TRANSLATE_NOOP("Error",
+                                 "This backup is of another database than {file}: they differ in %1. Restore it "
+                                 "to a new place, or say that it is meant.");
+    case Reason::OnlyWhenAsked:
+        return QT_TRANSLATE_NOOP("Error", "{file} is there already and was left as it is. %1 replaces it, and puts the "
+                                          "old one aside.");
+    case Reason::WalResetBug:
+        return QT_TRANSLATE_NOOP("Error",
+                                 "%2 has {file} open, and a checkpoint beside it can lose data with the SQLite "
+                                 "used here (%1; fixed in 3.51.3). Close it there and try again.");
+    case Reason::NotInWalMode:
+        return QT_TRANSLATE_NOOP("Error", "{file} is not in WAL mode, so there is no -wal to move into it.");
+    case Reason::ProgramMissing:
+        return QT_TRANSLATE_NOOP("Error",
+                                 "This needs the program %1 for {file}, and it is not installed. Install it and "
+                                 "try again.");
+    case Reason::ProgramFailed:
+        return QT_TRANSLATE_NOOP("Error", "The program %1 could not do it for {file}: %2. {file} was not changed.");
+    case Reason::NothingSaved:
+        return QT_TRANSLATE_NOOP("Error",
+                                 "Nothing could be saved from {file}: no row was found in it. Look for a backup; "
+                                 "the file itself was not changed.");
+    case Reason::NoUndo:
+        return QT_TRANSLATE_NOOP("Error", "What was done with {file} can't be taken back by Litekeeper.");
+    case Reason::ChangedSince:
+        return QT_TRANSLATE_NOOP("Error",
+                                 "{file} was changed after %1, so taking that back would lose what came later. "
+                                 "It was left as it is.");
+    case Reason::ProtectedFolder:
+        return QT_TRANSLATE_NOOP("Error",
+                                 "{file} is in a protected folder (%1): it is looked at, and changed only after "
+                                 "you unlock that folder.");
+    case Reason::CatalogueNotOpened:
+        return QT_TRANSLATE_NOOP("Error", "Litekeeper can't open its own memory, {file}: %1. What was done is not "
+                                          "remembered; your databases are not concerned.");
     }
     return nullptr;
 }

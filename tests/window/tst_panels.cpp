@@ -259,6 +259,8 @@ private Q_SLOTS:
         const auto menu = in.child<QMenu>("databaseMenu")->actions();
         const auto bar = in.child<QToolBar>("toolBar")->actions();
         for (const operations::Operation *operation : operations::all()) {
+            if (operation->subject != operations::Subject::Database)
+                continue;
             QAction *action = nullptr;
             for (QAction *one : menu) {
                 if (one->objectName() == QStringLiteral("operation.%1").arg(QLatin1String(operation->id)))
