@@ -18,6 +18,13 @@ namespace lk::window {
 using models::FindingModel;
 using Judged = Result<std::vector<advice::Finding>>;
 
+/// What the looks at all files have in common; the last of them may end after the dialog.
+struct AdviceDialog::Shared
+{
+    platform::RecentOpenFiles openFiles;
+    inspect::SearchedFolders searched;
+};
+
 /// So many questions at a time that its threads are never idle, and stopping is cheap.
 static constexpr std::size_t AskedAtOnce = 64;
 static constexpr int RefreshMs = 200;
@@ -30,6 +37,7 @@ AdviceDialog::AdviceDialog(std::vector<operations::Target> targets, Questions &q
     , m_history(history)
     , m_targets(std::move(targets))
     , m_mutes(std::move(mutes))
+    , m_shared(std::make_shared<Shared>())
 {
     m_ui->setupUi(this);
     setWindowTitle(tr("Advice"));
@@ -74,8 +82,10 @@ void AdviceDialog::askMore()
         const auto id = std::make_shared<jobs::JobId>();
         *id = m_questions.ask<Judged>(
             path, this,
-            [path, history = m_history.of(path)](const std::stop_token &stop, Progress &) -> Judged {
-                Result<inspect::DatabaseFacts> facts = inspect::look(path, stop, {.structure = true});
+            [path, shared = m_shared, history = m_history.of(path)](const std::stop_token &stop, Progress &) -> Judged {
+                const auto openFiles = shared->openFiles.get();
+                Result<inspect::DatabaseFacts> facts = inspect::look(
+                    path, stop, {.structure = true, .system = openFiles.get(), .searched = &shared->searched});
                 if (!facts)
                     return std::unexpected(facts.error());
                 facts->history = history;
@@ -118,8 +128,13 @@ void AdviceDialog::showGroups()
     };
     QString heading = ready ? tr("Looked at %1.").arg(databases(m_answers))
                             : tr("Looked at %1 of %2…").arg(m_answers).arg(m_targets.size());
-    if (ready && m_groups.rowCount() == 0)
-        heading += QLatin1Char(' ') + tr("Checked %1 rules, nothing to do.").arg(advice::rules().size());
+    if (ready && m_groups.rowCount() == 0) {
+        const auto unmeasured = std::ranges::count(advice::rules(), advice::Need::Space, &advice::Rule::need);
+        heading +=
+            QLatin1Char(' ') + tr("Checked %1 rules, nothing to do. How large each table is was not measured: the "
+                                  "Space tab of a database does that.")
+                                   .arg(static_cast<qsizetype>(advice::rules().size()) - unmeasured);
+    }
     if (m_unread > 0)
         heading += QLatin1Char(' ') + tr("%1 could not be read.").arg(databases(m_unread));
     m_ui->heading->setText(heading);

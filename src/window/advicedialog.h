@@ -40,6 +40,8 @@ protected:
     void done(int result) override;
 
 private:
+    struct Shared;
+
     void askMore();
     void take(const Path &path, std::vector<advice::Finding> findings);
     void showGroups();
@@ -52,6 +54,7 @@ private:
     const SessionHistory &m_history;
     std::vector<operations::Target> m_targets;
     std::vector<Mute> m_mutes;
+    std::shared_ptr<Shared> m_shared;
     std::vector<advice::FileFindings> m_found;
     models::FindingGroupModel m_groups;
     std::set<jobs::JobId> m_asked;

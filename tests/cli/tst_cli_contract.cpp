@@ -510,9 +510,9 @@ private Q_SLOTS:
     void ctrlCKeepsWhatWasFound()
     {
         QFETCH(int, number);
-        // More than a pipe holds, so that it waits for us in the middle of the scan.
+        // Far more than a pipe holds, so that it waits for us in the middle of the scan, again and again.
         TempTree tree;
-        constexpr int Files = 3000;
+        constexpr int Files = 20000;
         makeDatabase(tree.path() / "first.db");
         for (int i = 0; i < Files; ++i)
             tree.hardLink("d" + std::to_string(i % 30) + "/f" + std::to_string(i) + ".db", tree.path() / "first.db");
