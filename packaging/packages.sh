@@ -7,7 +7,7 @@ build_packages=(g++ cmake ninja-build qt6-base-dev qt6-svg-dev libqt6sql6-sqlite
     libcli11-dev nlohmann-json3-dev)
 window_packages=(fonts-dejavu-core) # without any font a window has no text
 wayland_packages=(qt6-wayland)      # only where there is Wayland and no X
-test_packages=(xvfb xauth strace python3 sqlite3 systemd)
+test_packages=(xvfb xauth strace python3 sqlite3 systemd xfsprogs)
 check_packages=(clang-format-14)
 
 say() { printf '%s\n' "$*" >&2; }

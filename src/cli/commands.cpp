@@ -108,7 +108,7 @@ static int dispatch(std::span<char *const> arguments, Console &console, const st
 
 int run(std::span<char *const> arguments)
 {
-    platform::ignoreClosedPipes();
+    platform::endNoWriteBySignal();
     std::stop_source stop;
     Console console(stop);
     const int status = dispatch(arguments, console, stop);

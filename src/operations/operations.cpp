@@ -2,6 +2,7 @@
 #include "operations/operation.h"
 
 #include "operations/turn.h"
+#include "platform/safefile.h"
 
 #include <algorithm>
 #include <array>
@@ -58,7 +59,15 @@ Report act(const Operation &operation, const Target &target, const Arguments &ar
     if (operation.risk == Risk::Reads)
         return operation.run(target, arguments, context);
     const Result<Turn> turn = Turn::take(target.path, context);
-    return turn ? operation.run(target, arguments, context) : failed(turn.error());
+    if (!turn)
+        return failed(turn.error());
+    Report report = operation.run(target, arguments, context);
+    if (report.status != Status::Done || operation.risk < Risk::ChangesFile)
+        return report;
+    // SQLite does not wait until a journal's or a -wal's removal is on the disk. After a power cut it would be back,
+    // and with it the state before: that is not done yet.
+    const Result<void> synced = platform::syncFolder(target.path.parent_path());
+    return synced ? report : failed(synced.error());
 }
 
 const FieldValue *Report::field(std::string_view id) const

@@ -236,6 +236,12 @@ std::size_t removeLeftovers(const Path &folder, const std::function<bool(std::st
     return removed;
 }
 
+Result<void> syncFolder(const Path &folder)
+{
+    const Result<Folder> opened = Folder::open(folder);
+    return opened ? syncFolder(*opened) : std::unexpected(opened.error());
+}
+
 void removeFile(const Path &path)
 {
     std::error_code ignored;

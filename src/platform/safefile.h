@@ -51,6 +51,9 @@ private:
 /// can't tell who is writing.
 std::size_t removeLeftovers(const Path &folder, const std::function<bool(std::string_view name)> &ours);
 
+/// Makes last what was created, renamed and removed in \a folder, also by others: fsync. Errors: as systemError().
+Result<void> syncFolder(const Path &folder);
+
 /// Removes a small file of ours; whether it was there does not matter.
 void removeFile(const Path &path);
 

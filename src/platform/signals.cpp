@@ -58,9 +58,10 @@ bool StopSignals::received() const
     return s_received;
 }
 
-void ignoreClosedPipes()
+void endNoWriteBySignal()
 {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void endByClosedPipe()

@@ -27,8 +27,9 @@ private:
     std::jthread m_thread; // request_stop() may not be called in a signal handler, so this thread does
 };
 
-/// From now on writing to a pipe that nobody reads fails with EPIPE instead of ending the process in mid-work.
-void ignoreClosedPipes();
+/// From now on writing to a pipe that nobody reads fails with EPIPE, and beyond the limit of a file's size (ulimit -f)
+/// with EFBIG, instead of ending the process in mid-work.
+void endNoWriteBySignal();
 /// Ends the process as a closed pipe ends any program: quietly, by SIGPIPE.
 [[noreturn]] void endByClosedPipe();
 

@@ -2,6 +2,7 @@
 #include "window/application.h"
 
 #include "base/settings.h"
+#include "platform/signals.h"
 #include "sqlite/connection.h"
 #include "window/mainwindow.h"
 #include "window/theme.h"
@@ -77,6 +78,7 @@ bool hasDisplay()
 
 int runWindow(int argc, char **argv, const std::vector<Path> &paths)
 {
+    platform::endNoWriteBySignal();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("litekeeper"));
     QApplication::setApplicationDisplayName(QStringLiteral("Litekeeper"));

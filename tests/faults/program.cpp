@@ -42,9 +42,14 @@ Outcome run(const QStringList &command)
     return outcome;
 }
 
+QString cliPath()
+{
+    return QStringLiteral(LITEKEEPER_CLI);
+}
+
 Outcome runCli(const QStringList &arguments, const QStringList &before)
 {
-    return run(before + QStringList{QStringLiteral(LITEKEEPER_CLI)} + arguments);
+    return run(before + QStringList{cliPath()} + arguments);
 }
 
 QString text(const Path &path)
@@ -88,11 +93,12 @@ bool canTrace()
                    .exitStatus == 0;
 }
 
-std::vector<int> countCalls(const QStringList &calls, const QStringList &arguments)
+std::vector<int> countCalls(const QStringList &calls, const QStringList &arguments, const QStringList &before)
 {
     const TempTree logs;
-    runCli(arguments, {QStringLiteral("strace"), QStringLiteral("-ff"), QStringLiteral("-qqq"), QStringLiteral("-o"),
-                       text(logs.path() / "log"), QStringLiteral("-e"), QStringLiteral("trace=") + calls.join(u',')});
+    runCli(arguments, before + QStringList{QStringLiteral("strace"), QStringLiteral("-ff"), QStringLiteral("-qqq"),
+                                           QStringLiteral("-o"), text(logs.path() / "log"), QStringLiteral("-e"),
+                                           QStringLiteral("trace=") + calls.join(u',')});
     std::vector<int> most(std::size_t(calls.size()), 0);
     for (const auto &entry : std::filesystem::directory_iterator(logs.path())) {
         const QString log = QString::fromLatin1(QByteArray::fromStdString(readFile(entry.path())));

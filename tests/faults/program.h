@@ -25,6 +25,7 @@ struct Outcome
 };
 
 Outcome run(const QStringList &command);
+QString cliPath();
 /// litekeeper-cli with \a arguments; \a before it stands what it is run under.
 Outcome runCli(const QStringList &arguments, const QStringList &before = {});
 
@@ -41,7 +42,7 @@ QStringList hindered(const QString &injection);
 /// Whether strace is there and may trace.
 bool canTrace();
 
-/// How often the busiest thread of a command called each of \a calls.
-std::vector<int> countCalls(const QStringList &calls, const QStringList &arguments);
+/// How often the busiest thread of a command called each of \a calls; \a before it stands what it is run under.
+std::vector<int> countCalls(const QStringList &calls, const QStringList &arguments, const QStringList &before = {});
 
 }

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "faults/deeds.h"
+
+#include "support/dbbuilder.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
+
+namespace lk::test {
+
+using namespace Qt::StringLiterals;
+
+// Scenes -------------------------------------------------------------------------------------------------------------
+
+QStringList Scene::environment() const
+{
+    QStringList words{u"env"_s};
+    for (const char *folder : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"})
+        words.append(QString::fromLatin1(folder) + u'=' + text(own));
+    return words;
+}
+
+Outcome Scene::run(const QStringList &arguments, const QStringList &before) const
+{
+    return runCli(arguments, environment() + before);
+}
+
+QStringList Scene::commandLine(const QStringList &arguments) const
+{
+    return environment() + QStringList{cliPath()} + arguments;
+}
+
+std::vector<int> Scene::count(const QStringList &calls, const QStringList &arguments) const
+{
+    return countCalls(calls, arguments, environment());
+}
+
+static bool isOurs(const std::string &name)
+{
+    return name.ends_with(".json");
+}
+
+std::vector<Path> Scene::visible(const Path &folder) const
+{
+    std::vector<Path> found;
+    for (const auto &entry : std::filesystem::directory_iterator(folder)) {
+        const std::string name = entry.path().filename();
+        if (name.find(".partial") == std::string::npos && !isOurs(name))
+            found.push_back(entry.path());
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+std::vector<std::string> Scene::leftovers() const
+{
+    std::vector<std::string> found;
+    for (const auto &entry : std::filesystem::recursive_directory_iterator(tree.path())) {
+        const std::string name = entry.path().filename();
+        if (name.find(".partial") != std::string::npos)
+            found.push_back(name);
+    }
+    return found;
+}
+
+Stage::Stage(const Deed &deed)
+    : m_deed(deed)
+    , m_template(std::make_unique<Scene>())
+{
+    deed.make(*m_template);
+    m_reference.before = contentHash(m_template->source);
+    m_reference.after = deed.contentAfter ? deed.contentAfter(*m_template) : m_reference.before;
+}
+
+std::unique_ptr<Scene> Stage::scene() const
+{
+    auto scene = std::make_unique<Scene>();
+    const auto how = std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing;
+    std::filesystem::copy(m_template->tree.path(), scene->tree.path(), how);
+    return scene;
+}
+
+// Points -------------------------------------------------------------------------------------------------------------
+
+bool isFull()
+{
+    return qgetenv("LITEKEEPER_FAULTS") == "full";
+}
+
+std::vector<Point> points(const Stage &stage, const QStringList &calls, int sample, int mostOfACall)
+{
+    const std::unique_ptr<Scene> scene = stage.scene();
+    const std::vector<int> counts = scene->count(calls, stage.deed().command(*scene));
+    std::vector<Point> all;
+    for (qsizetype call = 0; call < calls.size(); ++call) {
+        const int count = counts[std::size_t(call)];
+        const int tries = std::min(count, mostOfACall);
+        for (int i = 0; i < tries; ++i)
+            all.push_back({calls[call], tries == 1 ? 1 : 1 + int(std::int64_t(i) * (count - 1) / (tries - 1))});
+    }
+    const auto size = static_cast<int>(all.size());
+    if (isFull() || size <= sample)
+        return all;
+    std::vector<Point> some;
+    for (int i = 0; i < sample; ++i)
+        some.push_back(all[std::size_t(std::int64_t(i) * (size - 1) / (sample - 1))]);
+    return some;
+}
+
+// Deeds --------------------------------------------------------------------------------------------------------------
+
+/// Some 6 MB where all points are tried, so that whatever is done in steps has many of them.
+static int rows(int few)
+{
+    return isFull() ? 12'000 : few;
+}
+
+static DatabaseSpec spec(const char *journalMode = "delete")
+{
+    return {.journalMode = journalMode, .rows = rows(400), .valueSize = 400};
+}
+
+static QString flawOf(const Path &database, const std::string &expected)
+{
+    if (queryCopy(database, "PRAGMA integrity_check") != "ok")
+        return text(database) + u" is damaged"_s;
+    if (contentHash(database) != expected)
+        return text(database) + u" has other content"_s;
+    return {};
+}
+
+static QStringList acting(const QStringList &verb, const Scene &scene)
+{
+    return verb + QStringList{u"--format"_s, u"json"_s, u"--wait"_s, u"0"_s, text(scene.source)};
+}
+
+static QStringList backingUp(const Scene &scene)
+{
+    return acting({u"backup"_s, u"--to"_s, text(scene.target)}, scene);
+}
+
+/// Every backup there is has the source's content, and there is one if it was said so. The source is as it was.
+static QString backupFlaw(const Scene &scene, const Reference &reference, bool done)
+{
+    const std::vector<Path> backups = scene.visible(scene.target);
+    if (backups.size() > 1 || (done && backups.empty()))
+        return QString::number(backups.size()) + u" backups"_s;
+    for (const Path &backup : backups) {
+        if (const QString flaw = flawOf(backup, reference.before); !flaw.isEmpty())
+            return flaw;
+    }
+    return flawOf(scene.source, reference.before);
+}
+
+static void makeRollback(const Scene &scene)
+{
+    makeDatabase(scene.source, spec());
+}
+
+static void makeWal(const Scene &scene)
+{
+    makeDatabase(scene.source, spec("wal"));
+}
+
+static void makeCrashed(const Scene &scene)
+{
+    makeCrashedWal(scene.source, spec(), 100);
+}
+
+/// Content as it was, in the mode that was said if one was.
+static auto modeFlaw(const char *wanted)
+{
+    return [wanted](const Scene &scene, const Reference &reference, bool done) {
+        const std::string mode = queryCopy(scene.source, "PRAGMA journal_mode");
+        if (done ? mode != wanted : mode != "wal" && mode != "delete")
+            return u"the journal mode is "_s + QString::fromStdString(mode);
+        return flawOf(scene.source, reference.before);
+    };
+}
+
+static auto changingMode(const QString &mode)
+{
+    return [mode](const Scene &scene) { return acting({u"journal"_s, mode}, scene); };
+}
+
+const std::vector<Deed> &deeds()
+{
+    static const std::vector<Deed> table{
+        {"a backup of a database in rollback mode", makeRollback, backingUp, backupFlaw},
+        {"a backup of a database in WAL mode", makeWal, backingUp, backupFlaw},
+        {"a backup of a database with the -wal of a crash", makeCrashed, backingUp, backupFlaw},
+        {"a change into WAL mode", makeRollback, changingMode(u"wal"_s), modeFlaw("wal"), {}, u"refused"_s},
+        {"a change out of WAL mode", makeWal, changingMode(u"delete"_s), modeFlaw("delete"), {}, u"refused"_s},
+        {"a change out of WAL mode with the -wal of a crash",
+         makeCrashed,
+         changingMode(u"delete"_s),
+         modeFlaw("delete"),
+         {},
+         u"refused"_s},
+    };
+    return table;
+}
+
+}
