@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <numeric>
 
 namespace lk::cli {
@@ -177,6 +178,24 @@ std::expected<Format, UsageError> FormatOption::value() const
     if (m_name == "csv")
         return Format::Csv;
     return std::unexpected(unknownValue("--format", m_name, formatNames()));
+}
+
+void WaitOption::declare(CLI::App &options)
+{
+    options.add_option("--wait", m_seconds, "How long to wait for another program's lock (default: 5)")
+        ->type_name("SECONDS");
+}
+
+std::expected<std::chrono::milliseconds, UsageError> WaitOption::value() const
+{
+    if (m_seconds.empty())
+        return std::chrono::seconds(5);
+    double seconds = -1;
+    const char *end = m_seconds.data() + m_seconds.size();
+    const bool isNumber = std::from_chars(m_seconds.data(), end, seconds).ptr == end;
+    if (!isNumber || !(seconds >= 0) || seconds > 1e6)
+        return std::unexpected(UsageError{"--wait takes a number of seconds, not '" + m_seconds + '\''});
+    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
 Result<Path> resolved(const std::string &given)

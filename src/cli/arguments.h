@@ -6,6 +6,8 @@
 
 #include <CLI/App.hpp>
 
+#include <chrono>
+
 namespace lk::cli {
 
 /// What stands on a command line beside the options, as bytes; nothing where help was asked for, and then \a help.
@@ -40,6 +42,17 @@ public:
 
 private:
     std::string m_name;
+};
+
+/// `--wait SECONDS`: for another program's lock.
+class WaitOption
+{
+public:
+    void declare(CLI::App &options);
+    std::expected<std::chrono::milliseconds, UsageError> value() const;
+
+private:
+    std::string m_seconds;
 };
 
 /// The absolute path without symbolic links: the name under which a file is looked at and acted on. Errors as

@@ -33,16 +33,12 @@ Batch::Batch(std::vector<Item> &items, Console &console, Print print, bool inOrd
 
 void Batch::run(const Work &work, bool writes, const std::stop_token &stop)
 {
-    char name[] = "litekeeper-cli";
-    char *names[] = {name, nullptr};
-    int count = 1;
-    const QCoreApplication application(count, names); // the runner delivers through its event loop
-    jobs::JobRunner runner;
-    QObject::connect(&runner, &jobs::JobRunner::progressed, &application,
+    jobs::JobRunner runner; // delivers through the program's event loop
+    QObject::connect(&runner, &jobs::JobRunner::progressed, &runner,
                      [&](jobs::JobId id, const ProgressReport &report) { showProgress(m_indexes.at(id), report); });
-    QObject::connect(&runner, &jobs::JobRunner::finished, &application,
+    QObject::connect(&runner, &jobs::JobRunner::finished, &runner,
                      [&](jobs::JobId id, const Report &report) { finish(m_indexes.at(id), report); });
-    QObject::connect(&runner, &jobs::JobRunner::idle, &application, &QCoreApplication::quit, Qt::QueuedConnection);
+    QObject::connect(&runner, &jobs::JobRunner::idle, qApp, &QCoreApplication::quit, Qt::QueuedConnection);
     start(runner, work, writes);
     // The request comes on the signals' thread; jobs are stopped on the one that the runner lives in.
     const std::stop_callback onStop(

@@ -137,7 +137,7 @@ public:
     Outcome run(const std::vector<std::string> &words, Session &session) override;
 
 private:
-    Record recordOf(const inspect::DatabaseFacts &facts);
+    Record recordOf(inspect::DatabaseFacts facts, catalog::Memory &memory);
 
     FormatOption m_format;
     bool m_space = false;
@@ -158,8 +158,14 @@ Record failedRecord(const Error &error)
     return record;
 }
 
-Record AdviseCommand::recordOf(const inspect::DatabaseFacts &facts)
+Record AdviseCommand::recordOf(inspect::DatabaseFacts facts, catalog::Memory &memory)
 {
+    if (memory.isOn()) {
+        const auto history = memory.ask<inspect::History>(
+            [&](catalog::Database &database) { return catalog::historyOf(database, facts.path); });
+        if (history)
+            facts.history = *history;
+    }
     advice::Advice advice = advice::judge(facts);
     const auto muted = [&](const advice::Finding &finding) {
         return !m_all && advice::isMuted(m_mutes, finding, facts.path);
@@ -193,7 +199,8 @@ Outcome AdviseCommand::run(const std::vector<std::string> &words, Session &sessi
         writer = std::make_unique<RowWriter>(std::move(writer));
     const bool whole = lookAtAll(
         words, session, *format != Format::JsonLines, {.structure = true, .space = m_space},
-        [this](const inspect::DatabaseFacts &facts) { return recordOf(facts); }, failedRecord, *writer);
+        [&](inspect::DatabaseFacts facts) { return recordOf(std::move(facts), session.memory); }, failedRecord,
+        *writer);
     writer->finish();
     if (words.size() > 1) {
         for (const advice::Group &group : advice::grouped(m_found))

@@ -8,7 +8,6 @@
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <charconv>
 
 namespace lk::cli {
 
@@ -17,12 +16,6 @@ namespace {
 using operations::Operation;
 using operations::Parameter;
 using operations::Report;
-
-bool isWhole(const Report &report)
-{
-    const bool good = report.status == operations::Status::Done || report.status == operations::Status::Unchanged;
-    return good && !report.damageFound;
-}
 
 class OperationCommand final : public Command
 {
@@ -47,14 +40,13 @@ private:
     std::expected<void, UsageError> takeChoice(const Parameter &parameter, std::vector<std::string> &words,
                                                operations::Arguments &arguments) const;
     std::expected<void, UsageError> takeValue(const Parameter &parameter, operations::Arguments &arguments) const;
-    std::expected<std::chrono::milliseconds, UsageError> wait() const;
     Layout layout(const std::vector<Item> &items) const;
     std::vector<std::string> details(const Item &item, const Record &record) const;
     void tell(const std::vector<Item> &items, Console &console) const;
 
     const Operation &m_operation;
     FormatOption m_format;
-    std::string m_wait;
+    WaitOption m_wait;
     bool m_dryRun = false;
     const Item *m_current = nullptr;             // being written
     std::map<std::string, bool> m_flags;         // by Parameter::id; a map, because CLI11 keeps references
@@ -133,7 +125,7 @@ void OperationCommand::declare(CLI::App &app)
     }
     app.add_flag("--dry-run", m_dryRun,
                  "Rehearse it where it leaves no trace: say what would happen and what would be refused");
-    app.add_option("--wait", m_wait, "How long to wait for another program's lock (default: 5)")->type_name("SECONDS");
+    m_wait.declare(app);
     m_format.declare(app);
 }
 
@@ -199,18 +191,6 @@ std::expected<operations::Arguments, UsageError> OperationCommand::takeArguments
         }
     }
     return arguments;
-}
-
-std::expected<std::chrono::milliseconds, UsageError> OperationCommand::wait() const
-{
-    if (m_wait.empty())
-        return std::chrono::seconds(5);
-    double seconds = -1;
-    const char *end = m_wait.data() + m_wait.size();
-    const bool isNumber = std::from_chars(m_wait.data(), end, seconds).ptr == end;
-    if (!isNumber || !(seconds >= 0) || seconds > 1e6)
-        return std::unexpected(UsageError{"--wait takes a number of seconds, not '" + m_wait + '\''});
-    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
 /// Lines below a row: what came of it in a sentence, then each field that has something to say.
@@ -286,7 +266,7 @@ Outcome OperationCommand::run(const std::vector<std::string> &words, Session &se
     const auto format = m_format.value();
     if (!format)
         return std::unexpected(format.error());
-    const auto patience = wait();
+    const auto patience = m_wait.value();
     if (!patience)
         return std::unexpected(patience.error());
     const auto arguments = takeArguments(files);
@@ -313,7 +293,7 @@ Outcome OperationCommand::run(const std::vector<std::string> &words, Session &se
         [&](const operations::Target &target, std::stop_token stop, Progress &progress) {
             operations::JobContext context{.stop = std::move(stop), .progress = progress, .wait = *patience};
             return m_dryRun ? rehearse(target, *arguments, context)
-                            : operations::act(m_operation, target, *arguments, context);
+                            : session.memory.act(m_operation, target, *arguments, context);
         },
         m_operation.risk > operations::Risk::WritesNewFile && !m_dryRun, session.stop);
     if (!writer) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/path.h"
+#include "catalog/memory.h"
 #include "cli/console.h"
 #include "cli/output.h"
 
@@ -40,6 +41,7 @@ struct Session
 {
     Console &console;
     std::stop_token stop;
+    catalog::Memory &memory;
 };
 
 /// One verb of litekeeper-cli.
@@ -63,6 +65,8 @@ std::unique_ptr<Command> makeScanCommand();
 std::unique_ptr<Command> makeInfoCommand();
 std::unique_ptr<Command> makeAdviseCommand();
 std::unique_ptr<Command> makeRehearseCommand();
+std::unique_ptr<Command> makeHistoryCommand();
+std::unique_ptr<Command> makeUndoCommand();
 /// One for each operation there is.
 std::vector<std::unique_ptr<Command>> makeOperationCommands();
 

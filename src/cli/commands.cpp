@@ -4,10 +4,12 @@
 #include "cli/command.h"
 #include "platform/signals.h"
 #include "sqlite/connection.h"
+#include "words/describe.h"
+#include "words/history.h"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <QtGlobal>
+#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -24,6 +26,8 @@ static std::vector<std::unique_ptr<Command>> allCommands()
     for (std::unique_ptr<Command> &command : makeOperationCommands())
         commands.push_back(std::move(command));
     commands.push_back(makeRehearseCommand());
+    commands.push_back(makeHistoryCommand());
+    commands.push_back(makeUndoCommand());
     return commands;
 }
 
@@ -63,6 +67,9 @@ static int runCommand(Command &command, std::vector<std::string> arguments, Cons
     CLI::App options;
     options.set_help_flag("-h,--help", "This help");
     command.declare(options);
+    bool noMemory = false;
+    options.add_flag("--no-memory", noMemory,
+                     "Keep nothing of this run in Litekeeper's own memory, and ask it nothing");
     const std::string name = command.name();
     const auto parsed = parse(options, std::move(arguments));
     if (!parsed)
@@ -73,8 +80,16 @@ static int runCommand(Command &command, std::vector<std::string> arguments, Cons
     }
 
     const platform::StopSignals signals(stop);
-    Session session{.console = console, .stop = stop.get_token()};
+    char program[] = "litekeeper-cli";
+    char *programs[] = {program, nullptr};
+    int count = 1;
+    const QCoreApplication application(count, programs); // runners and drivers need its event loop
+    catalog::Memory memory(noMemory ? std::nullopt : catalog::Memory::place(), words::outcome);
+    Session session{.console = console, .stop = stop.get_token(), .memory = memory};
     const Outcome outcome = command.run(parsed->words, session);
+    memory.finish();
+    for (const catalog::Notice &notice : memory.notices())
+        console.say(words::describe(notice).toStdString());
     if (!outcome)
         return wrongUsage(console, name + ": " + outcome.error().message);
     return signals.received() ? Stopped : *outcome;

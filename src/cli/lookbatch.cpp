@@ -27,7 +27,8 @@ Looked looked(Result<inspect::DatabaseFacts> facts, const Path &path, const Tell
     }
     if (!facts->lookError)
         facts->lookError = stateError(*facts);
-    return {.record = tell(*facts), .isWhole = !facts->lookError};
+    const bool isWhole = !facts->lookError;
+    return {.record = tell(std::move(*facts)), .isWhole = isWhole};
 }
 
 /// Records, made by the threads that look, until it is their turn to be written.

@@ -9,7 +9,7 @@
 namespace lk::cli {
 
 /// Makes the record of a file that was looked at; called on any thread.
-using Tell = std::function<Record(const inspect::DatabaseFacts &)>;
+using Tell = std::function<Record(inspect::DatabaseFacts)>;
 /// That of a file that could not be.
 using TellError = std::function<Record(const Error &)>;
 

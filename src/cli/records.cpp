@@ -276,7 +276,7 @@ Record notEnteredRecord(const scan::NotEntered &entry)
     return record;
 }
 
-static const char *statusName(operations::Status status)
+const char *statusName(operations::Status status)
 {
     switch (status) {
     case operations::Status::Done:
@@ -291,7 +291,7 @@ static const char *statusName(operations::Status status)
     return "failed";
 }
 
-static Record fieldRecord(const operations::FieldValue &value)
+Record fieldRecord(const operations::FieldValue &value)
 {
     struct Convert
     {
@@ -316,6 +316,12 @@ static Record fieldRecord(const operations::FieldValue &value)
         }
     };
     return std::visit(Convert(), value);
+}
+
+bool isWhole(const operations::Report &report)
+{
+    const bool good = report.status == operations::Status::Done || report.status == operations::Status::Unchanged;
+    return good && !report.damageFound;
 }
 
 Record reportRecord(const Path &path, const operations::Report &report, bool dryRun)

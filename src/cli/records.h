@@ -26,6 +26,10 @@ struct InfoWanted
 };
 void addWanted(Record &record, const inspect::DatabaseFacts &facts, const InfoWanted &wanted);
 Record notEnteredRecord(const scan::NotEntered &entry);
+const char *statusName(operations::Status status);
+Record fieldRecord(const operations::FieldValue &value);
+/// Whether it was done, or need not be, and found no damage.
+bool isWhole(const operations::Report &report);
 /// `path`, `status`, `error` and what the operation says.
 Record reportRecord(const Path &path, const operations::Report &report, bool dryRun);
 

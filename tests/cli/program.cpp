@@ -49,6 +49,9 @@ Program::Program(std::vector<std::string> arguments, const Path &folder, const Q
         ::execv(m_pointers.front(), m_pointers.data());
         ::_exit(127);
     });
+    // Nothing of the person's own takes part.
+    if (!qEnvironmentVariableIsSet("LITEKEEPER_NO_MEMORY"))
+        qputenv("LITEKEEPER_NO_MEMORY", "1");
     if (!output.isEmpty())
         m_process.setStandardOutputFile(output);
     m_process.start(QStringLiteral(LITEKEEPER_CLI), {});

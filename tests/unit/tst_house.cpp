@@ -114,7 +114,7 @@ private Q_SLOTS:
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(u'\n')));
     }
 
-    void qtsOwnSqliteIsNotThere()
+    void onlyTheCatalogueIsOpenedThroughQt()
     {
         for (const Source &source : std::as_const(m_sources)) {
             for (const QString &include : source.includes)
@@ -158,8 +158,8 @@ private Q_SLOTS:
         process.start(program, QStringList());
         QVERIFY(process.waitForFinished());
         const QString loaded = QString::fromLocal8Bit(process.readAllStandardOutput());
+        // That Qt Sql's driver has no other one of its own, tst_catalog sees in the running process.
         QCOMPARE(loaded.count(QRegularExpression(QStringLiteral("libsqlite3[^ ]* => "))), 1);
-        QVERIFY(!loaded.contains(QStringLiteral("libQt6Sql")));
     }
 };
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "words/history.h"
+
+#include "words/describe.h"
+#include "words/fill.h"
+
+#include <QCoreApplication>
+
+namespace lk::words {
+
+static const char *sentence(catalog::Notice::Kind kind)
+{
+    switch (kind) {
+    case catalog::Notice::NotOpened:
+        break; // its error says it
+    case catalog::Notice::Damaged:
+        return QT_TRANSLATE_NOOP("Memory", "Litekeeper's own memory was damaged. It was set aside as %1, and a new one "
+                                           "begun; your databases and backups are not concerned.");
+    case catalog::Notice::Newer:
+        return QT_TRANSLATE_NOOP("Memory", "Litekeeper's own memory is of a newer version. It was set aside as %1, and "
+                                           "a new one begun; your databases and backups are not concerned.");
+    case catalog::Notice::NotOurs:
+        return QT_TRANSLATE_NOOP("Memory", "Where Litekeeper keeps its own memory, there was something else. It was "
+                                           "set aside as %1, and a new memory begun.");
+    }
+    return nullptr;
+}
+
+QString describe(const catalog::Notice &notice)
+{
+    const char *text = sentence(notice.kind);
+    return text ? fill("Memory", text, {displayName(notice.path)}) : describe(notice.error);
+}
+
+QString title(const catalog::Entry &entry)
+{
+    const operations::Operation *operation = operations::find(entry.operation);
+    const QString name = operation ? QCoreApplication::translate("Operation", operation->title)
+                                   : QString::fromStdString(path::display(entry.operation));
+    return entry.undoes == 0 ? name
+                             : QCoreApplication::translate("Memory", "%1 (takes back %2)").arg(name).arg(entry.undoes);
+}
+
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "catalog/history.h"
+
+#include <QString>
+
+namespace lk::words {
+
+/// What became of Litekeeper's memory.
+QString describe(const catalog::Notice &notice);
+
+/// What was done, in a few words: "Journal mode", "Back up (taking back 12)".
+QString title(const catalog::Entry &entry);
+
+}
