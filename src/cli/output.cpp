@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 
 namespace lk::cli {
 
@@ -52,6 +53,9 @@ std::string jsonLine(const Record &record)
     // can be escaped here.
     static constexpr char Hex[] = "0123456789abcdef";
     const std::string text = dump(record);
+    const auto has = [&](int byte) { return std::memchr(text.data(), byte, text.size()) != nullptr; };
+    if (!has(0x7F) && !has(0xC2)) // as nearly always
+        return text;
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -58,9 +58,17 @@ static Result<SchemaCounts> count(Connection &connection, const Schema &schema)
     return counts;
 }
 
+/// Whether nothing but the main file's own header says what a reader would see.
+static bool isHeaderEnough(const sqlite::Glance &seen)
+{
+    return seen.siblings.wal == 0 && !seen.hotJournal && seen.stored->pageCountIsCurrent();
+}
+
 /// The values a reader would see; they win over the header's bytes, which go stale (safety.md, fact 17).
 static Result<void> readSettings(Connection &connection, DatabaseFacts &facts)
 {
+    if (isHeaderEnough(facts.seen))
+        return {};
     const auto read = [&](const char *pragma, std::uint32_t &into) -> Result<void> {
         const Result<std::int64_t> value = connection.number(pragma);
         if (!value)
@@ -178,25 +186,30 @@ struct FileSet
     std::optional<platform::FileId> shm;
 };
 
-static FileSet filesOf(const Path &path)
+/// \a seen: what was beside it a moment ago, so that only what is there is asked for; null: not known.
+static FileSet filesOf(const Path &path, const sqlite::Siblings *seen = nullptr)
 {
     FileSet files;
-    for (const char *suffix : {"", "-wal", "-shm"}) {
+    const auto add = [&](const char *suffix) -> std::optional<platform::FileId> {
         const Result<platform::FileStatus> status = platform::status(path.native() + suffix);
         if (!status || !status->isRegular())
-            continue;
+            return std::nullopt;
         files.all.push_back(status->id);
         files.paths.emplace_back(path.native() + suffix);
-        if (std::string_view(suffix) == "-shm")
-            files.shm = status->id;
-    }
+        return status->id;
+    };
+    add("");
+    if (!seen || seen->walExists)
+        add("-wal");
+    if (!seen || seen->shmExists)
+        files.shm = add("-shm");
     return files;
 }
 
 /// What \a system, which was asked a moment ago, says of the database at \a path.
-static Holders holdersOf(const Path &path, const platform::OpenFiles &system)
+static Holders holdersOf(const Path &path, const platform::OpenFiles &system, const sqlite::Siblings *seen = nullptr)
 {
-    const FileSet files = filesOf(path);
+    const FileSet files = filesOf(path, seen);
     if (files.all.empty())
         return {};
 
@@ -220,7 +233,7 @@ static Holders holdersOf(const Path &path, const platform::OpenFiles &system)
 
 static void lookBeside(DatabaseFacts &facts, const platform::OpenFiles &system, const std::stop_token &stop)
 {
-    Holders open = holdersOf(facts.path, system);
+    Holders open = holdersOf(facts.path, system, &facts.seen.siblings);
     facts.siblings = siblingsOf(facts.path, facts.seen, open.inUse);
     facts.holders = std::move(open.list);
     facts.holdersHidden = open.hidden;
