@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 QStringList Scene::environment() const
 {
-    QStringList words{u"env"_s};
+    QStringList words{u"env"_s, u"LITEKEEPER_NO_MEMORY=0"_s};
     for (const char *folder : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"})
         words.append(QString::fromLatin1(folder) + u'=' + text(own));
     return words;
@@ -34,6 +34,17 @@ QStringList Scene::commandLine(const QStringList &arguments) const
 std::vector<int> Scene::count(const QStringList &calls, const QStringList &arguments) const
 {
     return countCalls(calls, arguments, environment());
+}
+
+QString Scene::flawOfMemory() const
+{
+    const Path catalogue = own / "litekeeper/catalogue.sqlite";
+    if (std::filesystem::exists(catalogue) && queryCopy(catalogue, "PRAGMA integrity_check") != "ok")
+        return u"the catalogue is damaged"_s;
+    const Outcome history = run({u"history"_s, u"--format"_s, u"json"_s});
+    if (history.exitStatus != 0 || history.errors.contains("aside"))
+        return u"the history can't be read: "_s + QString::fromUtf8(history.errors);
+    return {};
 }
 
 static bool isOurs(const std::string &name)

@@ -32,6 +32,9 @@ struct Scene
     /// Whatever a run that was killed may have left, by name: empty once it was tidied up.
     std::vector<std::string> leftovers() const;
 
+    /// What is wrong with Litekeeper's own memory.
+    QString flawOfMemory() const;
+
 private:
     QStringList environment() const;
 };

@@ -58,6 +58,8 @@ class TestKill : public QObject
         const bool refused = !code.isEmpty() && code == stage.deed().mayRefuse;
         if (again.exitStatus != 0 && !refused)
             return u"the next run fails: "_s + QString::fromUtf8(again.output);
+        if (const QString flaw = scene.flawOfMemory(); !flaw.isEmpty())
+            return flaw;
         const std::vector<std::string> left = scene.leftovers();
         return left.empty() ? QString() : u"left lying: "_s + QString::fromStdString(left.front());
     }
