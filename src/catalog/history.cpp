@@ -210,14 +210,16 @@ Result<inspect::History> historyOf(Database &database, const Path &path)
     return asked ? Result<inspect::History>(history) : std::unexpected(asked.error());
 }
 
-Result<std::vector<std::pair<Path, std::string>>> verdicts(Database &database)
+Result<std::vector<Checked>> lastChecks(Database &database)
 {
-    std::vector<std::pair<Path, std::string>> list;
+    std::vector<Checked> list;
     const Result<void> asked =
-        database.run("SELECT path, verdict, max(id) FROM operation WHERE operation = 'check' AND verdict IS NOT NULL "
-                     "GROUP BY path",
-                     {}, [&](const Row &row) { list.emplace_back(row.bytes(0), row.text(1)); });
-    return asked ? Result<std::vector<std::pair<Path, std::string>>>(list) : std::unexpected(asked.error());
+        database.run("SELECT path, verdict, ended, max(id) FROM operation WHERE operation = 'check' AND verdict IS NOT "
+                     "NULL GROUP BY path",
+                     {}, [&](const Row &row) {
+                         list.push_back({row.bytes(0), row.text(1), row.number(2)});
+                     });
+    return asked ? Result<std::vector<Checked>>(std::move(list)) : std::unexpected(asked.error());
 }
 
 Result<std::vector<Backup>> backupsOf(Database &database, const Path &source)

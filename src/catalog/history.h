@@ -61,8 +61,14 @@ Result<std::optional<Entry>> entry(Database &database, std::int64_t id);
 /// When it was last checked and backed up.
 Result<inspect::History> historyOf(Database &database, const Path &path);
 
-/// What the last check of each file said: "ok", "damaged", "unchecked".
-Result<std::vector<std::pair<Path, std::string>>> verdicts(Database &database);
+/// What the last check of a file said.
+struct Checked
+{
+    Path path;
+    std::string verdict; ///< "ok", "damaged", "unchecked"
+    std::int64_t endedNs = 0;
+};
+Result<std::vector<Checked>> lastChecks(Database &database);
 
 /// A backup that was made. The sidecar beside it says the same.
 struct Backup

@@ -95,6 +95,15 @@ void Memory::tell(const Notice &notice)
     bring([this, notice] { Q_EMIT noticed(notice); });
 }
 
+std::optional<inspect::History> Memory::historyOf(const Path &path)
+{
+    if (!isOn())
+        return std::nullopt;
+    const auto history =
+        ask<inspect::History>([path](Database &database) { return catalog::historyOf(database, path); });
+    return history ? std::optional(*history) : std::nullopt;
+}
+
 // On the memory's thread ---------------------------------------------------------------------------------------------
 
 void Memory::run(const std::stop_token &stop)

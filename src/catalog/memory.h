@@ -67,6 +67,10 @@ public:
     /// What was noticed until now, each kind once.
     std::vector<Notice> notices() const;
 
+    /// When \a path was last checked and backed up; nothing if there is no memory. Waits, so not for the window's
+    /// thread.
+    std::optional<inspect::History> historyOf(const Path &path);
+
     /// operations::act(), and keeps what came of it. \a undoes: the entry that is taken back by this, or 0.
     operations::Report act(const operations::Operation &operation, const operations::Target &target,
                            const operations::Arguments &arguments, operations::JobContext &context,

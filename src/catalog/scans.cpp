@@ -276,14 +276,16 @@ static sqlite::Glance glanceOf(const Row &row)
     return seen;
 }
 
-Result<std::vector<DatabaseFacts>> foundBy(Database &database, std::int64_t scan)
+Result<std::vector<DatabaseFacts>> foundBy(Database &database, std::int64_t scan, const Path &after, std::size_t most)
 {
     const platform::Mounts mounts = platform::Mounts::current();
     std::vector<DatabaseFacts> found;
     const Result<void> asked = database.run(
         "SELECT path, state, device, inode, size, allocated, modified, changed, mode, owner, \"group\", "
-        "links, header, wal, journal, hot, pages, problems FROM found WHERE scan = ? ORDER BY path",
-        {qint64(scan)}, [&](const Row &row) { found.push_back(inspect::facts(row.bytes(0), glanceOf(row), mounts)); });
+        "links, header, wal, journal, hot, pages, problems FROM found WHERE scan = ? AND path > ? ORDER BY path "
+        "LIMIT ?",
+        {qint64(scan), blob(after.native()), asNumber(most)},
+        [&](const Row &row) { found.push_back(inspect::facts(row.bytes(0), glanceOf(row), mounts)); });
     return asked ? Result<std::vector<DatabaseFacts>>(std::move(found)) : std::unexpected(asked.error());
 }
 

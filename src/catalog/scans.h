@@ -40,7 +40,9 @@ struct Scan
 
 /// The newest one; nothing if there was none.
 Result<std::optional<Scan>> lastScan(Database &database);
-/// What it found, by path. What a scan does not tell (holders, schema) is empty. No file is touched.
-Result<std::vector<inspect::DatabaseFacts>> foundBy(Database &database, std::int64_t scan);
+/// What it found: by path, those behind \a after (empty: from the first on), at most \a most. What a scan does not tell
+/// (holders, schema) is empty. No file is touched.
+Result<std::vector<inspect::DatabaseFacts>> foundBy(Database &database, std::int64_t scan, const Path &after,
+                                                    std::size_t most);
 
 }

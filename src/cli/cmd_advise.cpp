@@ -160,12 +160,7 @@ Record failedRecord(const Error &error)
 
 Record AdviseCommand::recordOf(inspect::DatabaseFacts facts, catalog::Memory &memory)
 {
-    if (memory.isOn()) {
-        const auto history = memory.ask<inspect::History>(
-            [&](catalog::Database &database) { return catalog::historyOf(database, facts.path); });
-        if (history)
-            facts.history = *history;
-    }
+    facts.history = memory.historyOf(facts.path);
     advice::Advice advice = advice::judge(facts);
     const auto muted = [&](const advice::Finding &finding) {
         return !m_all && advice::isMuted(m_mutes, finding, facts.path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/jobmodel.h"
 
+#include "catalog/undo.h"
 #include "models/display.h"
 #include "models/jobtext.h"
 #include "words/describe.h"
@@ -14,9 +15,10 @@ using operations::Status;
 
 static constexpr quintptr BatchLevel = 0; // a file's internal id is its batch's
 
-JobModel::JobModel(jobs::JobRunner &runner, QObject *parent)
+JobModel::JobModel(jobs::JobRunner &runner, catalog::Memory &memory, QObject *parent)
     : QAbstractItemModel(parent)
     , m_runner(runner)
+    , m_memory(memory)
 {
     connect(&runner, &jobs::JobRunner::started, this, &JobModel::onStarted);
     connect(&runner, &jobs::JobRunner::progressed, this, &JobModel::onProgressed);
@@ -185,20 +187,33 @@ const operations::Operation *JobModel::operation(const QModelIndex &index) const
 
 // Starting and stopping ----------------------------------------------------------------------------------------------
 
-static jobs::Job makeJob(const operations::Operation &operation, const operations::Arguments &arguments,
-                         const operations::Target &target)
-{
-    return {.file = target.path,
-            .writes = operation.risk >= operations::Risk::ChangesFile,
-            .work = [&operation, arguments, target](std::stop_token stop, Progress &progress) {
-                operations::JobContext context{.stop = std::move(stop), .progress = progress};
-                return operations::act(operation, target, arguments, context);
-            }};
-}
-
 JobModel::BatchId JobModel::start(const QString &title, const operations::Operation &operation,
                                   const operations::Arguments &arguments,
                                   const std::vector<operations::Target> &targets)
+{
+    return start(title, operation, targets, [&](const operations::Target &target) {
+        return [&operation, arguments, target, &memory = m_memory](std::stop_token stop, Progress &progress) {
+            operations::JobContext context{.stop = std::move(stop), .progress = progress};
+            return memory.act(operation, target, arguments, context);
+        };
+    });
+}
+
+JobModel::BatchId JobModel::undo(const QString &title, const catalog::Entry &entry)
+{
+    const operations::Operation *operation = catalog::undoOperation(entry);
+    if (!operation)
+        return 0;
+    return start(title, *operation, {{.path = entry.undo->path, .seen = {}}}, [&](const operations::Target &) {
+        return [entry, &memory = m_memory](std::stop_token stop, Progress &progress) {
+            operations::JobContext context{.stop = std::move(stop), .progress = progress};
+            return catalog::undo(memory, entry, context);
+        };
+    });
+}
+
+JobModel::BatchId JobModel::start(const QString &title, const operations::Operation &operation,
+                                  const std::vector<operations::Target> &targets, const MakeWork &makeWork)
 {
     if (targets.empty())
         return 0;
@@ -213,7 +228,8 @@ JobModel::BatchId JobModel::start(const QString &title, const operations::Operat
         // A small file costs its opening and closing too.
         const std::uint64_t size = (target.seen ? target.seen->size : 0) + 64 * 1024;
         batch.weight += static_cast<double>(size);
-        const jobs::JobId job = m_runner.start(makeJob(operation, arguments, target));
+        const jobs::JobId job = m_runner.start(
+            {.file = target.path, .writes = operation.risk >= operations::Risk::ChangesFile, .work = makeWork(target)});
         m_places.emplace(job, Place{batch.id, batch.files.size()});
         File &file = batch.files.emplace_back();
         file.path = target.path;

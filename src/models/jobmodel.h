@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "catalog/memory.h"
 #include "jobs/jobrunner.h"
 
 #include <QAbstractItemModel>
@@ -52,8 +53,8 @@ public:
     };
     using BatchId = std::uint64_t;
 
-    /// \a runner must outlive this.
-    explicit JobModel(jobs::JobRunner &runner, QObject *parent = nullptr);
+    /// What is done is kept in \a memory. Both must outlive this.
+    JobModel(jobs::JobRunner &runner, catalog::Memory &memory, QObject *parent = nullptr);
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
     QModelIndex parent(const QModelIndex &child) const override;
@@ -65,6 +66,8 @@ public:
     /// Starts \a operation on each of \a targets. \a title: "Check 12 databases".
     BatchId start(const QString &title, const operations::Operation &operation, const operations::Arguments &arguments,
                   const std::vector<operations::Target> &targets);
+    /// Takes back what \a entry did; 0 if there is no undo for it.
+    BatchId undo(const QString &title, const catalog::Entry &entry);
     /// The batch that \a index lies in, or its file; running jobs end as soon as they heed it.
     void stop(const QModelIndex &index);
     void stopAll();
@@ -113,6 +116,9 @@ private:
         std::size_t file = 0;
     };
 
+    using MakeWork = std::function<decltype(jobs::Job::work)(const operations::Target &)>;
+    BatchId start(const QString &title, const operations::Operation &operation,
+                  const std::vector<operations::Target> &targets, const MakeWork &makeWork);
     void onStarted(jobs::JobId id);
     void onProgressed(jobs::JobId id, const ProgressReport &report);
     void onFinished(jobs::JobId id, const operations::Report &report);
@@ -126,6 +132,7 @@ private:
     QVariant fileData(const Batch &batch, const File &file, int column, int role) const;
 
     jobs::JobRunner &m_runner;
+    catalog::Memory &m_memory;
     std::map<BatchId, Batch, std::greater<>> m_batches; ///< newest first
     std::vector<BatchId> m_order;                       ///< by row
     std::unordered_map<jobs::JobId, Place> m_places;

@@ -8,7 +8,6 @@
 #include "models/display.h"
 #include "window/fixes.h"
 #include "window/icondelegate.h"
-#include "window/sessionhistory.h"
 
 #include <algorithm>
 #include <utility>
@@ -29,12 +28,12 @@ struct AdviceDialog::Shared
 static constexpr std::size_t AskedAtOnce = 64;
 static constexpr int RefreshMs = 200;
 
-AdviceDialog::AdviceDialog(std::vector<operations::Target> targets, Questions &questions, const SessionHistory &history,
+AdviceDialog::AdviceDialog(std::vector<operations::Target> targets, Questions &questions, catalog::Memory &memory,
                            std::vector<Mute> mutes, QWidget *parent)
     : QDialog(parent)
     , m_ui(std::make_unique<Ui::AdviceDialog>())
     , m_questions(questions)
-    , m_history(history)
+    , m_memory(memory)
     , m_targets(std::move(targets))
     , m_mutes(std::move(mutes))
     , m_shared(std::make_shared<Shared>())
@@ -82,13 +81,13 @@ void AdviceDialog::askMore()
         const auto id = std::make_shared<jobs::JobId>();
         *id = m_questions.ask<Judged>(
             path, this,
-            [path, shared = m_shared, history = m_history.of(path)](const std::stop_token &stop, Progress &) -> Judged {
+            [path, shared = m_shared, &memory = m_memory](const std::stop_token &stop, Progress &) -> Judged {
                 const auto openFiles = shared->openFiles.get();
                 Result<inspect::DatabaseFacts> facts = inspect::look(
                     path, stop, {.structure = true, .system = openFiles.get(), .searched = &shared->searched});
                 if (!facts)
                     return std::unexpected(facts.error());
-                facts->history = history;
+                facts->history = memory.historyOf(path);
                 return advice::advise(*facts);
             },
             [this, id, path](Judged findings) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/settings.h"
+#include "catalog/memory.h"
 #include "models/findingmodel.h"
 #include "operations/operation.h"
 #include "window/operationactions.h"
@@ -18,8 +19,6 @@ class AdviceDialog;
 
 namespace lk::window {
 
-class SessionHistory;
-
 /// Advice for many databases: one line for each finding, "37 databases: …", with its files and the fix for all of them.
 /// They are looked at on other threads, a bounded number at a time; closing it ends that.
 class AdviceDialog final : public QDialog
@@ -27,7 +26,7 @@ class AdviceDialog final : public QDialog
     Q_OBJECT
 
 public:
-    AdviceDialog(std::vector<operations::Target> targets, Questions &questions, const SessionHistory &history,
+    AdviceDialog(std::vector<operations::Target> targets, Questions &questions, catalog::Memory &memory,
                  std::vector<Mute> mutes, QWidget *parent = nullptr);
     ~AdviceDialog() override;
 
@@ -51,7 +50,7 @@ private:
 
     std::unique_ptr<Ui::AdviceDialog> m_ui;
     Questions &m_questions;
-    const SessionHistory &m_history;
+    catalog::Memory &m_memory;
     std::vector<operations::Target> m_targets;
     std::vector<Mute> m_mutes;
     std::shared_ptr<Shared> m_shared;

@@ -6,6 +6,7 @@
 #include "sqlite/connection.h"
 #include "window/mainwindow.h"
 #include "window/theme.h"
+#include "words/describe.h"
 
 #include <QApplication>
 #include <QStyle>
@@ -86,9 +87,13 @@ int runWindow(int argc, char **argv, const std::vector<Path> &paths)
     QApplication::setDesktopFileName(QStringLiteral("litekeeper"));
     Settings settings;
     theme::apply(settings.theme());
-    MainWindow window(settings);
+    catalog::Memory memory(catalog::Memory::place(), words::outcome);
+    MainWindow window(settings, memory);
     window.show();
-    window.open(paths);
+    if (paths.empty())
+        window.restore();
+    else
+        window.open(paths);
     return QApplication::exec();
 }
 

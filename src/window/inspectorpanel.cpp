@@ -11,9 +11,9 @@
 #include "window/advicetab.h"
 #include "window/datatab.h"
 #include "window/fixes.h"
+#include "window/historytab.h"
 #include "window/overviewtab.h"
 #include "window/pagestab.h"
-#include "window/sessionhistory.h"
 #include "window/settingstab.h"
 #include "window/spacetab.h"
 #include "window/waltab.h"
@@ -29,11 +29,11 @@ using Looked = Result<inspect::DatabaseFacts>;
 static constexpr int MovingPauseMs = 60;
 
 InspectorPanel::InspectorPanel(ScanSession &session, Questions &questions, const DatabasePanel &databases,
-                               const SessionHistory &history, Settings &settings, QWidget *parent)
+                               catalog::Memory &memory, Settings &settings, QWidget *parent)
     : QWidget(parent)
     , m_questions(questions)
     , m_databases(databases)
-    , m_history(history)
+    , m_memory(memory)
     , m_settings(settings)
     , m_ui(std::make_unique<Ui::InspectorPanel>())
 {
@@ -52,7 +52,7 @@ InspectorPanel::InspectorPanel(ScanSession &session, Questions &questions, const
         if (facts.path == m_path)
             look(); // a renewed row has not all that the tabs show
     });
-    connect(&history, &SessionHistory::changed, this, [this](const Path &path) {
+    connect(&memory, &catalog::Memory::kept, this, [this](const Path &path) {
         if (path == m_path && m_subject)
             judge(m_subject->facts);
     });
@@ -71,7 +71,12 @@ QSize InspectorPanel::sizeHint() const
 template <class Tab>
 Tab *InspectorPanel::addTab(const QString &title, const QKeySequence &key)
 {
-    auto *tab = new Tab(m_questions);
+    return add(new Tab(m_questions), title, key);
+}
+
+template <class Tab>
+Tab *InspectorPanel::add(Tab *tab, const QString &title, const QKeySequence &key)
+{
     m_tabs.push_back(tab);
     m_ui->tabs->addTab(tab, title);
     connect(tab, &InspectorTab::fixRequested, this, &InspectorPanel::fix);
@@ -94,6 +99,8 @@ void InspectorPanel::addTabs()
     addTab<DataTab>(tr("Data"));
     addTab<WalTab>(tr("WAL && locks"));
     addTab<PagesTab>(tr("Pages"));
+    auto *history = add(new HistoryTab(m_questions, m_memory), tr("History"), {});
+    connect(history, &HistoryTab::undoRequested, this, &InspectorPanel::undoRequested);
     connect(overview, &OverviewTab::adviceRequested, this, [this, advice] { showTab(advice); });
     connect(advice, &AdviceTab::mutesChanged, this, &InspectorPanel::setMutes);
     connect(space, &SpaceTab::measured, this, [this](const inspect::Space &measured) {
@@ -204,12 +211,15 @@ void InspectorPanel::look()
 void InspectorPanel::judge(inspect::DatabaseFacts facts)
 {
     m_questions.stop(m_question);
-    facts.history = m_history.of(facts.path);
     const auto subject = std::make_shared<Subject>();
     subject->facts = std::move(facts);
     subject->mutes = m_settings.mutes();
     m_question = m_questions.ask<advice::Advice>(
-        m_path, this, [subject](const std::stop_token &, Progress &) { return advice::judge(subject->facts); },
+        m_path, this,
+        [subject, &memory = m_memory](const std::stop_token &, Progress &) {
+            subject->facts.history = memory.historyOf(subject->facts.path);
+            return advice::judge(subject->facts);
+        },
         [this, subject](advice::Advice advice) {
             subject->advice = std::move(advice);
             showRow(models::makeRow(subject->facts));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "catalog/memory.h"
 #include "window/databasepanel.h"
 #include "window/inspectortab.h"
 #include "window/operationactions.h"
@@ -12,7 +13,6 @@ class InspectorPanel;
 namespace lk::window {
 
 class AdviceTab;
-class SessionHistory;
 class SettingsTab;
 
 /// What is known of the selected database, a tab for each kind of question. It is read on another thread; what comes
@@ -22,8 +22,8 @@ class InspectorPanel final : public QWidget
     Q_OBJECT
 
 public:
-    InspectorPanel(ScanSession &session, Questions &questions, const DatabasePanel &databases,
-                   const SessionHistory &history, Settings &settings, QWidget *parent = nullptr);
+    InspectorPanel(ScanSession &session, Questions &questions, const DatabasePanel &databases, catalog::Memory &memory,
+                   Settings &settings, QWidget *parent = nullptr);
     ~InspectorPanel() override;
 
     /// Follows the selection of the database panel.
@@ -37,12 +37,15 @@ Q_SIGNALS:
     void wanted();
     /// On the selected database.
     void operationRequested(const lk::window::OperationRequest &request);
+    void undoRequested(const lk::catalog::Entry &entry);
     /// For all that are selected.
     void adviceRequested();
 
 private:
     template <class Tab>
     Tab *addTab(const QString &title, const QKeySequence &key = {});
+    template <class Tab>
+    Tab *add(Tab *tab, const QString &title, const QKeySequence &key);
     void addTabs();
     void showTab(QWidget *tab);
     void setSubject(const SubjectPointer &subject);
@@ -55,7 +58,7 @@ private:
 
     Questions &m_questions;
     const DatabasePanel &m_databases;
-    const SessionHistory &m_history;
+    catalog::Memory &m_memory;
     Settings &m_settings;
     std::unique_ptr<Ui::InspectorPanel> m_ui;
     std::vector<InspectorTab *> m_tabs;

@@ -4,12 +4,14 @@
 #include "ui_mainwindow.h"
 
 #include "base/settings.h"
+#include "models/display.h"
 #include "window/aboutdialog.h"
 #include "window/advicedialog.h"
 #include "window/databasepanel.h"
 #include "window/facetpanel.h"
 #include "window/filepicker.h"
 #include "window/helpdialog.h"
+#include "window/historydialog.h"
 #include "window/indexdialog.h"
 #include "window/inspectorpanel.h"
 #include "window/jobspanel.h"
@@ -21,6 +23,7 @@
 #include "window/statusline.h"
 #include "window/theme.h"
 #include "words/describe.h"
+#include "words/history.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -51,13 +54,13 @@ static Dialog *openDialog(Arguments &&...arguments)
     return dialog;
 }
 
-MainWindow::MainWindow(Settings &settings, QWidget *parent)
+MainWindow::MainWindow(Settings &settings, catalog::Memory &memory, QWidget *parent)
     : QMainWindow(parent)
     , m_settings(settings)
+    , m_memory(memory)
     , m_ui(std::make_unique<Ui::MainWindow>())
-    , m_jobs(m_runner)
-    , m_history(m_jobs)
-    , m_session(m_questions)
+    , m_jobs(m_runner, memory)
+    , m_session(m_questions, memory)
 {
     theme::loadIcons();
     m_ui->setupUi(this);
@@ -91,7 +94,7 @@ void MainWindow::setUpPanels()
     m_ui->pages->addWidget(start);
     m_ui->pages->addWidget(m_databases);
     m_ui->facetDock->setWidget(new FacetPanel(m_session, this));
-    m_inspector = new InspectorPanel(m_session, m_questions, *m_databases, m_history, m_settings, this);
+    m_inspector = new InspectorPanel(m_session, m_questions, *m_databases, m_memory, m_settings, this);
     m_ui->inspectorDock->setWidget(m_inspector);
     m_jobsPanel = new JobsPanel(m_jobs, this);
     m_ui->jobsDock->setWidget(m_jobsPanel);
@@ -111,6 +114,7 @@ void MainWindow::setUpPanels()
     connect(m_inspector, &InspectorPanel::adviceRequested, this, &MainWindow::showAdvice);
     connect(m_inspector, &InspectorPanel::operationRequested, this,
             [this](const OperationRequest &request) { startOperation(request, m_databases->selectedTargets()); });
+    connect(m_inspector, &InspectorPanel::undoRequested, this, &MainWindow::askBeforeUndo);
     connect(m_jobsPanel, &JobsPanel::showRequested, m_databases, &DatabasePanel::select);
 }
 
@@ -152,6 +156,7 @@ void MainWindow::setUpMenus()
         m_databases->filterEdit()->setFocus(Qt::ShortcutFocusReason);
         m_databases->filterEdit()->selectAll();
     });
+    connect(m_ui->historyAction, &QAction::triggered, this, &MainWindow::showHistory);
     connect(m_ui->helpAction, &QAction::triggered, this, [this] { openDialog<HelpDialog>(this); });
     connect(m_ui->aboutAction, &QAction::triggered, this, [this] { openDialog<AboutDialog>(this); });
     connect(new QShortcut(Qt::Key_Escape, this), &QShortcut::activated, this, &MainWindow::stopFocused);
@@ -220,6 +225,15 @@ void MainWindow::setUpSession()
         showPanels();
         m_databases->select(path);
     });
+    connect(&m_session, &ScanSession::restored, this, [this](const QDateTime &when) {
+        showPanels();
+        m_scanBar->setPlace(m_session.roots().front());
+        m_databases->showNotice(tr("These are the results of %1. Files may have come, gone or changed since: F5 scans "
+                                   "again.")
+                                    .arg(QLocale().toString(when, QLocale::ShortFormat)));
+    });
+    connect(&m_memory, &catalog::Memory::noticed, this,
+            [this](const catalog::Notice &notice) { m_databases->showNotice(words::describe(notice)); });
     connect(&m_session, &ScanSession::notOpened, this, [this](const Error &error) {
         showPanels();
         m_databases->showNotice(words::describe(error));
@@ -280,9 +294,36 @@ void MainWindow::showAdvice()
     if (m_databases->selectedCount() < 2)
         m_databases->selectAll();
     auto *dialog =
-        openDialog<AdviceDialog>(m_databases->selectedTargets(), m_questions, m_history, m_settings.mutes(), this);
+        openDialog<AdviceDialog>(m_databases->selectedTargets(), m_questions, m_memory, m_settings.mutes(), this);
     connect(dialog, &AdviceDialog::operationRequested, this, &MainWindow::startOperation);
     connect(dialog, &AdviceDialog::showRequested, m_databases, &DatabasePanel::select);
+}
+
+void MainWindow::showHistory()
+{
+    auto *dialog = openDialog<HistoryDialog>(m_memory, this);
+    connect(dialog, &HistoryDialog::undoRequested, this, &MainWindow::askBeforeUndo);
+    connect(dialog, &HistoryDialog::showRequested, m_databases, &DatabasePanel::select);
+}
+
+void MainWindow::askBeforeUndo(const catalog::Entry &entry)
+{
+    const QString title = words::title(entry);
+    QWidget *dialog = QApplication::activeModalWidget();
+    auto *question = new QMessageBox(QMessageBox::Question, tr("Take back"),
+                                     tr("Take back “%1” of %2?").arg(title, words::displayName(entry.path)),
+                                     QMessageBox::Cancel, dialog ? dialog : this);
+    question->setObjectName(QStringLiteral("undoQuestion"));
+    question->setTextFormat(Qt::PlainText);
+    question->setInformativeText(tr("On %1: %2 It is taken back only if that loses nothing that was written since.")
+                                     .arg(models::localTime(entry.endedNs), QString::fromStdString(entry.said)));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton *undo = question->addButton(tr("Take back"), QMessageBox::AcceptRole);
+    connect(undo, &QPushButton::clicked, this, [this, entry, title] {
+        m_ui->jobsDock->show();
+        m_jobs.undo(tr("Take back: %1, %2").arg(title, words::displayName(entry.path)), entry);
+    });
+    question->open();
 }
 
 void MainWindow::stopFocused()

@@ -5,7 +5,6 @@
 #include "window/operationactions.h"
 #include "window/questions.h"
 #include "window/scansession.h"
-#include "window/sessionhistory.h"
 
 #include <QMainWindow>
 
@@ -33,13 +32,15 @@ class MainWindow final : public QMainWindow
     Q_OBJECT
 
 public:
-    /// \a settings must outlive this.
-    explicit MainWindow(Settings &settings, QWidget *parent = nullptr);
+    /// \a settings and \a memory must outlive this.
+    MainWindow(Settings &settings, catalog::Memory &memory, QWidget *parent = nullptr);
     ~MainWindow() override;
 
     /// Scans folders and opens files, as the command line names them.
     void open(const std::vector<Path> &paths);
     void scan(const Path &place);
+    /// Shows what the last scan found, if anything is remembered.
+    void restore() { m_session.restore(); }
 
     ScanSession &session() { return m_session; }
     models::JobModel &jobs() { return m_jobs; }
@@ -58,6 +59,8 @@ private:
     void showNotEntered();
     void showAdvice();
     void startOperation(const OperationRequest &request, const std::vector<operations::Target> &targets);
+    void showHistory();
+    void askBeforeUndo(const catalog::Entry &entry);
     void openFiles();
     void stopFocused();
     void askBeforeClosing();
@@ -66,11 +69,11 @@ private:
     void showPanels();
 
     Settings &m_settings;
+    catalog::Memory &m_memory;
     std::unique_ptr<Ui::MainWindow> m_ui;
     Questions m_questions;
     jobs::JobRunner m_runner;
     models::JobModel m_jobs;
-    SessionHistory m_history;
     ScanSession m_session;
     ScanBar *m_scanBar = nullptr;
     DatabasePanel *m_databases = nullptr;

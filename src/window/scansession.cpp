@@ -14,9 +14,11 @@ using Looked = Result<inspect::DatabaseFacts>;
 /// So many rows at a time, a few milliseconds: a flood of finds must not keep the window from answering.
 static constexpr std::size_t RowsAtOnce = 1000;
 
-ScanSession::ScanSession(Questions &questions, QObject *parent)
+ScanSession::ScanSession(Questions &questions, catalog::Memory &memory, QObject *parent)
     : QObject(parent)
     , m_questions(questions)
+    , m_memory(memory)
+    , m_keeper(memory)
     , m_filter(m_databases)
 {
     connect(&m_runner, &jobs::ScanRunner::found, this, &ScanSession::take);
@@ -38,6 +40,7 @@ void ScanSession::start(std::vector<Path> roots)
     m_nextTurn.stop();
     m_waiting.clear();
     m_finishing.reset();
+    m_remembered.reset();
     m_runner.start(options);
     Q_EMIT started();
 }
@@ -49,6 +52,7 @@ void ScanSession::scan(std::vector<Path> roots)
     m_roots = roots;
     m_databases.clear();
     m_databases.setRoots(roots);
+    m_keeper.begin(roots);
     start(std::move(roots));
 }
 
@@ -76,6 +80,7 @@ void ScanSession::stop()
 
 void ScanSession::take(const std::vector<inspect::DatabaseFacts> &batch)
 {
+    m_keeper.add(batch);
     if (m_waiting.empty() && batch.size() <= RowsAtOnce) {
         m_databases.add(batch);
         return;
@@ -119,8 +124,79 @@ void ScanSession::finish(const scan::Summary &summary)
     }
     m_added.clear();
     m_finishedAt = QDateTime::currentDateTime();
+    m_keeper.end(*m_summary);
     m_filter.sortAgain();
+    showVerdicts();
     Q_EMIT finished();
+}
+
+// What is remembered -------------------------------------------------------------------------------------------------
+
+void ScanSession::restore()
+{
+    m_memory.ask<std::optional<catalog::Scan>>(this, catalog::lastScan,
+                                               [this](const Result<std::optional<catalog::Scan>> &last) {
+                                                   if (!last || !*last || (*last)->roots.empty() || !m_roots.empty())
+                                                       return;
+                                                   m_remembered = *last;
+                                                   askRemembered({});
+                                               });
+}
+
+/// In small parts, each one when the one before it is shown.
+void ScanSession::askRemembered(const Path &after)
+{
+    using Found = std::vector<inspect::DatabaseFacts>;
+    const std::int64_t scan = m_remembered->id;
+    m_memory.ask<Found>(
+        this, [scan, after](catalog::Database &database) { return foundBy(database, scan, after, RowsAtOnce); },
+        [this, scan](const Result<Found> &found) {
+            if (found && m_remembered && m_remembered->id == scan)
+                takeRemembered(*found);
+        });
+}
+
+void ScanSession::takeRemembered(const std::vector<inspect::DatabaseFacts> &found)
+{
+    const bool isFirst = m_roots.empty();
+    if (isFirst) {
+        m_roots = m_remembered->roots;
+        m_databases.setRoots(m_roots);
+        m_summary = m_remembered->summary;
+        m_finishedAt = QDateTime::fromMSecsSinceEpoch(m_remembered->finishedNs / 1'000'000);
+        m_keeper.resume(m_remembered->id);
+    }
+    m_databases.add(found);
+    if (isFirst)
+        Q_EMIT restored(m_finishedAt);
+    if (found.size() == RowsAtOnce) {
+        askRemembered(found.back().path);
+        return;
+    }
+    m_remembered.reset();
+    m_filter.sortAgain();
+    showVerdicts();
+    Q_EMIT finished();
+}
+
+static models::Verdict verdictOf(const catalog::Checked &check, const models::DatabaseRow &row)
+{
+    if (check.verdict == "damaged")
+        return models::Verdict::Damaged;
+    if (row.file.modifiedNs > check.endedNs)
+        return models::Verdict::None; // it has been written to since
+    return check.verdict == "ok" ? models::Verdict::Ok : models::Verdict::Unchecked;
+}
+
+void ScanSession::showVerdicts()
+{
+    using Checks = std::vector<catalog::Checked>;
+    m_memory.ask<Checks>(this, catalog::lastChecks, [this](const Result<Checks> &checks) {
+        for (const catalog::Checked &check : checks.value_or(Checks())) {
+            if (const auto row = m_databases.find(check.path.native()))
+                m_databases.setVerdict(check.path, verdictOf(check, m_databases.row(*row)));
+        }
+    });
 }
 
 void ScanSession::open(const std::vector<Path> &files)
@@ -163,6 +239,7 @@ void ScanSession::renew(const Path &file)
             if (!facts)
                 return;
             m_databases.renew(*facts);
+            m_keeper.add({*facts});
             Q_EMIT renewed(*facts);
         });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "catalog/scans.h"
 #include "jobs/scanrunner.h"
 #include "models/databasefilter.h"
 #include "window/questions.h"
@@ -18,13 +19,16 @@ class ScanSession final : public QObject
     Q_OBJECT
 
 public:
-    /// \a questions must outlive this.
-    explicit ScanSession(Questions &questions, QObject *parent = nullptr);
+    /// \a questions and \a memory must outlive this.
+    ScanSession(Questions &questions, catalog::Memory &memory, QObject *parent = nullptr);
 
     models::DatabaseModel &databases() { return m_databases; }
     models::DatabaseFilter &filter() { return m_filter; }
     jobs::ScanRunner &runner() { return m_runner; }
 
+    /// Brings back what the last scan found, if one is remembered: restored(). Does nothing once something else is
+    /// shown.
+    void restore();
     void setExcludes(std::vector<std::string> globs) { m_excludes = std::move(globs); }
     /// Forgets what was found before.
     void scan(std::vector<Path> roots);
@@ -51,6 +55,8 @@ Q_SIGNALS:
     /// Found or not: summary() is there, or failed() came.
     void finished();
     void failed(const lk::Error &error);
+    /// What there is now was found at \a when.
+    void restored(const QDateTime &when);
     void opened(const lk::Path &path);
     void notOpened(const lk::Error &error);
     void renewed(const lk::inspect::DatabaseFacts &facts);
@@ -60,9 +66,14 @@ private:
     void take(const std::vector<inspect::DatabaseFacts> &batch);
     void addSome();
     void finish(const scan::Summary &summary);
+    void askRemembered(const Path &after);
+    void takeRemembered(const std::vector<inspect::DatabaseFacts> &found);
+    void showVerdicts();
     void takeOpened(Result<inspect::DatabaseFacts> facts);
 
     Questions &m_questions;
+    catalog::Memory &m_memory;
+    catalog::ScanKeeper m_keeper;
     models::DatabaseModel m_databases;
     models::DatabaseFilter m_filter;
     std::vector<std::string> m_excludes;
@@ -73,7 +84,8 @@ private:
     std::deque<inspect::DatabaseFacts> m_waiting; ///< for the next turns of the event loop
     std::optional<scan::Summary> m_finishing;     ///< of a scan some of whose finds still wait
     QTimer m_nextTurn;
-    jobs::ScanRunner m_runner; // last: joined before anything above goes
+    std::optional<catalog::Scan> m_remembered; ///< while it is being brought back
+    jobs::ScanRunner m_runner;                 // last: joined before anything above goes
 };
 
 }

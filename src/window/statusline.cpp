@@ -7,6 +7,7 @@
 #include "words/describe.h"
 
 #include <QLabel>
+#include <QLocale>
 #include <QStatusBar>
 #include <QToolButton>
 
@@ -79,6 +80,13 @@ static QString duration(std::chrono::nanoseconds time)
                                       time < std::chrono::milliseconds(95) ? 2 : 1);
 }
 
+/// Today's time alone; older ones with their day.
+static QString when(const QDateTime &time)
+{
+    const bool isToday = time.date() == QDate::currentDate();
+    return isToday ? time.toString(QStringLiteral("HH:mm")) : QLocale().toString(time, QLocale::ShortFormat);
+}
+
 void StatusLine::showResult()
 {
     if (m_session.isScanning())
@@ -97,7 +105,7 @@ void StatusLine::showResult()
         return;
     m_notEntered->setText(tr("· not entered: %1").arg(words::notEntered(summary->notEntered)));
     m_when->setText((summary->stopped ? tr("Stopped %1, after %2") : tr("Scanned %1, %2"))
-                        .arg(m_session.finishedAt().toString(QStringLiteral("HH:mm")), duration(summary->duration)));
+                        .arg(when(m_session.finishedAt()), duration(summary->duration)));
 }
 
 }

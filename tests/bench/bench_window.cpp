@@ -2,6 +2,7 @@
 #include "models/databasecolumns.h"
 #include "window/databasepanel.h"
 #include "window/mainwindow.h"
+#include "words/describe.h"
 
 #include "base/settings.h"
 
@@ -180,7 +181,8 @@ int main(int argc, char **argv)
     QApplication application(argc, argv);
     QTemporaryDir folder;
     Settings settings(Path(folder.path().toStdString()) / "settings.ini");
-    window::MainWindow window(settings);
+    catalog::Memory memory(std::nullopt, words::outcome);
+    window::MainWindow window(settings, memory);
     window.resize(1280, 800);
     window.show();
     Q_EMIT window.session().started();

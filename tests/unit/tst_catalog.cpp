@@ -407,9 +407,10 @@ private Q_SLOTS:
         QCOMPARE(backups.front().source, Path("/a"));
         QCOMPARE(backups.front().bytes, 4096u);
         QVERIFY(backups.front().verified);
-        const auto verdicts = *memory.ask<std::vector<std::pair<Path, std::string>>>(catalog::verdicts);
-        QCOMPARE(verdicts.size(), 1u);
-        QCOMPARE(verdicts.front().second, std::string("unchecked"));
+        const auto checks = *memory.ask<std::vector<Checked>>(lastChecks);
+        QCOMPARE(checks.size(), 1u);
+        QCOMPARE(checks.front().verdict, std::string("unchecked"));
+        QCOMPARE(checks.front().endedNs, 2'000);
     }
 
     void aScheduleKnowsItsLastGoodRun()
@@ -559,7 +560,10 @@ private Q_SLOTS:
         QCOMPARE(last->summary.notEntered.front().path, Path("/no\xff"));
         QCOMPARE(last->summary.notEntered.front().filesystem, std::string("nfs"));
         const auto found = *memory.ask<std::vector<inspect::DatabaseFacts>>(
-            [&](Database &database) { return foundBy(database, last->id); });
+            [&](Database &database) { return foundBy(database, last->id, {}, 100); });
+        const auto behind = memory.ask<std::vector<inspect::DatabaseFacts>>(
+            [&](Database &database) { return foundBy(database, last->id, file, 100); });
+        QVERIFY(behind->empty());
         QCOMPARE(found.size(), 1u);
         QCOMPARE(found.front().path, file);
         QVERIFY(found.front().seen.file == facts.seen.file);

@@ -3,6 +3,7 @@
 #include "models/notenteredmodel.h"
 #include "models/previewmodel.h"
 #include "sampledata.h"
+#include "words/describe.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -61,7 +62,8 @@ private:
     struct Models
     {
         jobs::JobRunner runner{2};
-        JobModel jobs{runner};
+        catalog::Memory memory{std::nullopt, words::outcome};
+        JobModel jobs{runner, memory};
         QAbstractItemModelTester tester{&jobs, QAbstractItemModelTester::FailureReportingMode::QtTest};
     };
     static QString result(const Models &models, int row)

@@ -5,6 +5,7 @@
 #include "models/databasemodel.h"
 #include "support/dbbuilder.h"
 #include "window/mainwindow.h"
+#include "words/describe.h"
 
 #include <QApplication>
 #include <QHeaderView>
@@ -25,6 +26,7 @@ class WindowFixture
 public:
     WindowFixture()
         : settings(folder() / "settings.ini")
+        , memory(folder() / "catalogue.sqlite", words::outcome)
     {
         show();
     }
@@ -41,7 +43,7 @@ public:
     void show()
     {
         window.reset();
-        window = std::make_unique<window::MainWindow>(settings);
+        window = std::make_unique<window::MainWindow>(settings, memory);
         window->resize(1280, 800);
         window->show();
         window->activateWindow(); // a bare X server has no window manager to do it
@@ -105,6 +107,7 @@ private:
 
 public:
     Settings settings;
+    catalog::Memory memory;
     std::unique_ptr<window::MainWindow> window;
 };
 
