@@ -238,17 +238,29 @@ Result<std::vector<Backup>> backupsOf(Database &database, const Path &source)
     return asked ? Result<std::vector<Backup>>(std::move(list)) : std::unexpected(asked.error());
 }
 
+/// What went well, as SQL sees it.
+static constexpr const char *Good = "status IN ('done', 'unchanged') AND verdict IS NOT 'damaged'";
+
 Result<ScheduleRuns> runsOf(Database &database, const std::string &schedule)
 {
     ScheduleRuns runs;
     const std::string last = Columns + std::string("WHERE o.schedule = ? ORDER BY o.id DESC LIMIT 1");
+    const std::string good = std::string("SELECT max(ended) FROM operation WHERE schedule = ? AND ") + Good;
     Result<void> asked =
         database.run(last.c_str(), {text(schedule)}, [&](const Row &row) { runs.last = entryOf(row); });
     if (asked)
-        asked = database.run("SELECT max(ended) FROM operation WHERE schedule = ? AND status IN ('done', 'unchanged') "
-                             "AND verdict IS NOT 'damaged'",
-                             {text(schedule)}, [&](const Row &row) { runs.lastGoodNs = row.number(0); });
+        asked = database.run(good.c_str(), {text(schedule)}, [&](const Row &row) { runs.lastGoodNs = row.number(0); });
     return asked ? Result<ScheduleRuns>(std::move(runs)) : std::unexpected(asked.error());
+}
+
+Result<std::vector<Entry>> failuresOf(Database &database, const std::string &schedule, std::int64_t sinceNs)
+{
+    std::vector<Entry> list;
+    const std::string sql =
+        Columns + std::string("WHERE o.schedule = ? AND o.started >= ? AND NOT (") + Good + ") ORDER BY o.id";
+    const Result<void> asked = database.run(sql.c_str(), {text(schedule), qint64(sinceNs)},
+                                            [&](const Row &row) { list.push_back(entryOf(row)); });
+    return asked ? Result<std::vector<Entry>>(std::move(list)) : std::unexpected(asked.error());
 }
 
 }

@@ -89,6 +89,8 @@ struct ScheduleRuns
     std::int64_t lastGoodNs = 0; ///< 0: never
     std::optional<Entry> last;
 };
+/// What it did since \a sinceNs and did not go well.
+Result<std::vector<Entry>> failuresOf(Database &database, const std::string &schedule, std::int64_t sinceNs);
 Result<ScheduleRuns> runsOf(Database &database, const std::string &schedule);
 
 }

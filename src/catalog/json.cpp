@@ -22,14 +22,14 @@ static QByteArray viewOf(std::string_view bytes)
     return QByteArray::fromRawData(bytes.data(), static_cast<qsizetype>(bytes.size()));
 }
 
-static QJsonValue fromText(std::string_view bytes)
+QJsonValue fromText(std::string_view bytes)
 {
     if (path::isUtf8(bytes))
         return QString::fromUtf8(viewOf(bytes));
     return QJsonObject{{Base64, QString::fromLatin1(viewOf(bytes).toBase64())}};
 }
 
-static std::string toText(const QJsonValue &value)
+std::string toText(const QJsonValue &value)
 {
     if (value.isObject())
         return QByteArray::fromBase64(value[Base64].toString().toLatin1()).toStdString();

@@ -67,8 +67,14 @@ std::unique_ptr<Command> makeAdviseCommand();
 std::unique_ptr<Command> makeRehearseCommand();
 std::unique_ptr<Command> makeHistoryCommand();
 std::unique_ptr<Command> makeUndoCommand();
+std::unique_ptr<Command> makeScheduleCommand();
 /// One for each operation there is.
 std::vector<std::unique_ptr<Command>> makeOperationCommands();
+
+/// Runs \a arguments, a command with its options and words, inside another command.
+Outcome runWithin(Session &session, std::vector<std::string> arguments);
+/// Why that could not be run; nothing if it could.
+std::optional<UsageError> usageErrorOf(std::vector<std::string> arguments);
 
 /// The whole program: finds the command, parses, runs it; the process's exit status.
 int run(std::span<char *const> arguments);

@@ -28,6 +28,7 @@ static std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeRehearseCommand());
     commands.push_back(makeHistoryCommand());
     commands.push_back(makeUndoCommand());
+    commands.push_back(makeScheduleCommand());
     return commands;
 }
 
@@ -93,6 +94,36 @@ static int runCommand(Command &command, std::vector<std::string> arguments, Cons
     if (!outcome)
         return wrongUsage(console, name + ": " + outcome.error().message);
     return signals.received() ? Stopped : *outcome;
+}
+
+/// The command that \a arguments name, its options set, and its words.
+static std::expected<std::pair<std::unique_ptr<Command>, std::vector<std::string>>, UsageError>
+prepared(std::vector<std::string> arguments)
+{
+    for (std::unique_ptr<Command> &command : allCommands()) {
+        if (arguments.empty() || command->name() != arguments.front())
+            continue;
+        CLI::App options;
+        command->declare(options);
+        arguments.erase(arguments.begin());
+        auto parsed = parse(options, std::move(arguments));
+        if (!parsed)
+            return std::unexpected(parsed.error());
+        return std::pair(std::move(command), std::move(parsed->words));
+    }
+    return std::unexpected(UsageError{"there is no such command to run"});
+}
+
+std::optional<UsageError> usageErrorOf(std::vector<std::string> arguments)
+{
+    const auto command = prepared(std::move(arguments));
+    return command ? std::nullopt : std::optional(command.error());
+}
+
+Outcome runWithin(Session &session, std::vector<std::string> arguments)
+{
+    const auto command = prepared(std::move(arguments));
+    return command ? command->first->run(command->second, session) : std::unexpected(command.error());
 }
 
 static int dispatch(std::span<char *const> arguments, Console &console, const std::stop_source &stop)

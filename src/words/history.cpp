@@ -5,6 +5,10 @@
 #include "words/fill.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+
+#include <algorithm>
 
 namespace lk::words {
 
@@ -39,6 +43,30 @@ QString title(const catalog::Entry &entry)
                                    : QString::fromStdString(path::display(entry.operation));
     return entry.undoes == 0 ? name
                              : QCoreApplication::translate("Memory", "%1 (takes back %2)").arg(name).arg(entry.undoes);
+}
+
+QString scheduleFailed(const std::string &operation)
+{
+    catalog::Entry entry;
+    entry.operation = operation;
+    return QCoreApplication::translate("Memory", "Litekeeper: %1 failed").arg(title(entry));
+}
+
+QString scheduleFailure(const std::vector<catalog::Entry> &failures, std::int64_t lastGoodNs)
+{
+    static constexpr std::size_t Most = 3;
+    QStringList sentences;
+    for (std::size_t i = 0; i < std::min(failures.size(), Most); ++i)
+        sentences += QString::fromStdString(failures[i].said);
+    if (failures.empty())
+        sentences += QCoreApplication::translate("Memory", "A file could not be worked on.");
+    if (failures.size() > Most)
+        sentences += QCoreApplication::translate("Memory", "And %1 more.").arg(failures.size() - Most);
+    const QDateTime good = QDateTime::fromMSecsSinceEpoch(lastGoodNs / 1'000'000);
+    sentences += lastGoodNs == 0 ? QCoreApplication::translate("Memory", "It has not gone well yet.")
+                                 : QCoreApplication::translate("Memory", "It last went well on %1.")
+                                       .arg(QLocale().toString(good, QLocale::ShortFormat));
+    return sentences.join(QLatin1Char(' '));
 }
 
 }

@@ -13,4 +13,9 @@ QString describe(const catalog::Notice &notice);
 /// What was done, in a few words: "Journal mode", "Back up (taking back 12)".
 QString title(const catalog::Entry &entry);
 
+/// "Litekeeper: Back up failed".
+QString scheduleFailed(const std::string &operation);
+/// What went wrong, as far as it is remembered, and when it last went well (0: never).
+QString scheduleFailure(const std::vector<catalog::Entry> &failures, std::int64_t lastGoodNs);
+
 }
