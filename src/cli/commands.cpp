@@ -25,6 +25,7 @@ static std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeAdviseCommand());
     for (std::unique_ptr<Command> &command : makeOperationCommands())
         commands.push_back(std::move(command));
+    commands.push_back(makeBackupsCommand());
     commands.push_back(makeRehearseCommand());
     commands.push_back(makeHistoryCommand());
     commands.push_back(makeUndoCommand());

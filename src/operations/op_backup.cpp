@@ -1,36 +1,47 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/aside.h"
+#include "operations/backups.h"
 #include "operations/copy.h"
+#include "operations/digest.h"
+#include "operations/frames.h"
+#include "operations/keeprules.h"
 #include "operations/preflight.h"
+#include "operations/turn.h"
 #include "operations/verdict.h"
 
 #include "base/text.h"
 #include "platform/diskspace.h"
+#include "platform/filecopy.h"
 #include "platform/safefile.h"
 #include "sqlite/connection.h"
-
-#include <QCryptographicHash>
-#include <QJsonDocument>
-#include <QJsonObject>
 
 #include <algorithm>
 
 namespace lk::operations {
 
-/// How the time of a job is shared, roughly: the copy, its integrity check, its hash.
-static constexpr double CopyShare = 0.2;
-static constexpr double CheckShare = 0.8;
+/// How the time of a job is shared, roughly: the copy, its integrity check, and what is packed being read again.
+static constexpr double CopyShare = 0.15;
+static constexpr double CheckShare = 0.85;
+
+/// Of the database's size, what its packed form takes at most, as far as one can guess: seen were 10 to 71 %.
+static constexpr double PackedShare = 0.75;
+
+static std::string isoTime(std::chrono::system_clock::time_point when)
+{
+    return text::isoTime(std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count());
+}
 
 /// `places.sqlite` → `places-20261122T133655Z.sqlite`; from the second on in one second `…Z-2.sqlite`.
 static Path backupName(const Path &source, std::chrono::system_clock::time_point when, int number)
 {
-    std::string time =
-        text::isoTime(std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count());
+    std::string time = isoTime(when);
     std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
     const std::string extension = source.filename().extension().native();
     std::string stem = source.filename().stem().native();
     const std::string suffix = '-' + time + (number > 1 ? '-' + std::to_string(number) : "") + extension;
-    // The partial file's and the sidecar's suffixes have to fit into a name's 255 bytes as well.
-    stem.resize(std::min(stem.size(), 240 - std::min<std::size_t>(suffix.size(), 240)));
+    // The suffixes of a packed backup, of its sidecar and of a partial file have to fit into a name's 255 bytes as
+    // well.
+    stem.resize(std::min(stem.size(), 236 - std::min<std::size_t>(suffix.size(), 236)));
     return stem + suffix;
 }
 
@@ -46,11 +57,6 @@ static bool isBackupName(std::string_view name)
     return false;
 }
 
-static Path sidecarOf(const Path &backup)
-{
-    return backup.native() + ".json";
-}
-
 static Result<void> folderIsThere(const Target &target, const Path &folder)
 {
     const Result<Path> resolved = platform::resolve(folder);
@@ -62,7 +68,43 @@ static Result<void> folderIsThere(const Target &target, const Path &folder)
     return {};
 }
 
-static Report preflightBackup(const Target &target, const Arguments &arguments, JobContext &)
+static BackupFormat formatOf(const Arguments &arguments)
+{
+    return flag(arguments, "zstd") ? BackupFormat::Zstd : BackupFormat::Plain;
+}
+
+/// Of \a bytes of a database. It is packed from a copy beside it.
+static std::uint64_t roomFor(std::uint64_t bytes, BackupFormat format)
+{
+    const auto packed = static_cast<std::uint64_t>(static_cast<double>(bytes) * PackedShare);
+    return format == BackupFormat::Zstd ? bytes + packed : bytes;
+}
+
+/// The backups of \a source in \a folder that go once \a made is there as well.
+static std::vector<BackupInfo> goingAfter(const BackupInfo &made, const Path &folder, const Arguments &arguments,
+                                          const std::stop_token &stop)
+{
+    const KeepRules rules = keepRules(arguments);
+    if (!rules.any())
+        return {};
+    Result<std::vector<BackupInfo>> backups = backupsIn(folder, made.source, stop);
+    if (!backups)
+        return {};
+    // What is not as it was made is not ours to judge: it neither counts nor goes.
+    std::erase_if(*backups, [&](const BackupInfo &info) { return !isThere(info) || info.backup == made.backup; });
+    backups->push_back(made);
+    return superseded(*backups, rules);
+}
+
+static Field removedField(const std::vector<BackupInfo> &backups)
+{
+    std::vector<std::string> paths;
+    for (const BackupInfo &info : backups)
+        paths.push_back(info.backup.native());
+    return {"removed", paths};
+}
+
+static Report preflightBackup(const Target &target, const Arguments &arguments, JobContext &context)
 {
     const Result<Preflight> before = preflight(target);
     if (!before)
@@ -74,16 +116,25 @@ static Report preflightBackup(const Target &target, const Arguments &arguments, 
         return skipped(
             {.code = ErrorCode::Damaged, .path = target.path, .arguments = {}, .detail = "no readable header"});
     const std::uint64_t bytes = std::uint64_t(before->glance.pageCount) * before->glance.current->pageSize;
+    const std::uint64_t needed = roomFor(bytes, formatOf(arguments));
     const Result<std::uint64_t> free = platform::freeBytes(folder);
-    if (free && *free < bytes)
+    if (free && *free < needed)
         return skipped({.code = ErrorCode::NoSpace,
                         .reason = Reason::NotEnoughSpace,
                         .path = target.path,
-                        .arguments = {std::to_string(bytes), std::to_string(*free), folder.native()},
+                        .arguments = {std::to_string(needed), std::to_string(*free), folder.native()},
                         .detail = {}});
 
     Report report;
     report.fields = {{"bytes", static_cast<std::int64_t>(bytes)}};
+    if (keepRules(arguments).any()) {
+        const Result<Path> resolved = platform::resolve(folder);
+        BackupInfo made;
+        made.source = target.path;
+        made.made = isoTime(std::chrono::system_clock::now());
+        report.fields.push_back(
+            removedField(resolved ? goingAfter(made, *resolved, arguments, context.stop) : std::vector<BackupInfo>()));
+    }
     if (before->glance.hotJournal)
         report.notes.push_back({Note::RecoveredState, {}});
     if (before->locked && !before->glance.stored->isWal())
@@ -93,12 +144,14 @@ static Report preflightBackup(const Target &target, const Arguments &arguments, 
 
 /// The first free name for a backup made now, its partial file made with the source's mode and owner.
 static Result<std::pair<Path, platform::PartialFile>> makePartial(const Path &source, const platform::FileStatus &like,
-                                                                  const Path &folder)
+                                                                  const Path &folder, BackupFormat format)
 {
     static constexpr int MostInOneSecond = 10000;
     const auto now = std::chrono::system_clock::now();
     for (int number = 1; number < MostInOneSecond; ++number) {
-        const Path path = folder / backupName(source, now, number);
+        Path path = folder / backupName(source, now, number);
+        if (format == BackupFormat::Zstd)
+            path += ".zst";
         if (platform::status(sidecarOf(path)))
             continue;
         Result<platform::PartialFile> partial = platform::PartialFile::create(path, like);
@@ -108,30 +161,6 @@ static Result<std::pair<Path, platform::PartialFile>> makePartial(const Path &so
             return std::unexpected(partial.error());
     }
     return fail(ErrorCode::Refused, Reason::TargetExists, source, {folder.native()});
-}
-
-static Result<std::string> sha256(const Path &path, JobContext &context)
-{
-    const Result<platform::FileReader> reader = platform::FileReader::open(path);
-    if (!reader)
-        return std::unexpected(reader.error());
-    QCryptographicHash hash(QCryptographicHash::Sha256);
-    std::vector<std::byte> buffer(1 << 20);
-    const std::uint64_t size = reader->status().size;
-    for (std::uint64_t offset = 0;;) {
-        if (context.stop.stop_requested())
-            return fail(ErrorCode::Cancelled, path);
-        const Result<std::size_t> count = reader->read(offset, buffer);
-        if (!count)
-            return std::unexpected(count.error());
-        if (*count == 0)
-            return hash.result().toHex().toStdString();
-        hash.addData(QByteArrayView(buffer.data(), static_cast<qsizetype>(*count)));
-        offset += *count;
-        context.progress.report({.fraction = static_cast<double>(offset) / static_cast<double>(std::max(size, offset)),
-                                 .done = offset,
-                                 .phase = Phase::Verifying});
-    }
 }
 
 /// A backup is one only once it has been opened and checked. \a copy is what is checked; a rehearsal has the source
@@ -149,23 +178,14 @@ static Result<Verdict> verify(const Path &source, const Path &copy, JobContext &
     return verdict;
 }
 
-static std::string sidecar(const Path &source, const Report &report)
+/// What tells one database from another, as far as a sidecar has room for it.
+static void describe(BackupInfo &info, const Path &copy)
 {
-    const auto text = [](std::string_view bytes) { return QString::fromStdString(path::toUtf8(bytes)); };
-    QJsonObject object{
-        {QStringLiteral("source"), text(source.native())},
-        {QStringLiteral("made"), text(std::get<std::string>(*report.field("made")))},
-        {QStringLiteral("bytes"), static_cast<qint64>(std::get<std::int64_t>(*report.field("bytes")))},
-        {QStringLiteral("pages"), static_cast<qint64>(std::get<std::int64_t>(*report.field("pages")))},
-        {QStringLiteral("sha256"), text(std::get<std::string>(*report.field("sha256")))},
-        {QStringLiteral("sqlite_version"), QString::fromLatin1(sqlite::libraryVersion())},
-        {QStringLiteral("litekeeper_version"), QStringLiteral(LITEKEEPER_VERSION)},
-    };
-    if (!path::isUtf8(source.native())) {
-        const QByteArray bytes(source.native().data(), static_cast<qsizetype>(source.native().size()));
-        object.insert(QStringLiteral("source_base64"), QString::fromLatin1(bytes.toBase64()));
+    if (const Result<sqlite::Glance> glance = sqlite::glance(copy); glance && glance->current) {
+        info.applicationId = glance->current->applicationId;
+        info.userVersion = glance->current->userVersion;
     }
-    return QJsonDocument(object).toJson(QJsonDocument::Indented).toStdString();
+    info.tables = tableNames(copy);
 }
 
 static void addMissing(Report &report, const Verdict &verdict)
@@ -174,71 +194,185 @@ static void addMissing(Report &report, const Verdict &verdict)
         report.notes.push_back({Note::MissingExtension, {missing}});
 }
 
-static void addNotes(Report &report, const CopyReport &copied, const Verdict &verdict,
-                     const platform::PartialFile &file)
+/// A backup being made: the copy, and what is to be its stored file.
+class Making
 {
-    if (copied.recovered)
-        report.notes.push_back({Note::RecoveredState, {}});
-    addMissing(report, verdict);
-    if (!file.ownerKept())
-        report.notes.push_back({Note::OwnerNotKept, {}});
-}
-
-/// Copies, checks, hashes, syncs; only then the backup gets its name. Whatever fails, the partial file goes.
-static Result<Report> backUp(const Target &target, const Path &folder, JobContext &context)
-{
-    const Result<platform::FileStatus> source = platform::status(target.path);
-    if (!source)
-        return std::unexpected(source.error());
-    auto made = makePartial(target.path, *source, folder);
-    if (!made)
-        return std::unexpected(made.error());
-    auto &[path, partial] = *made;
-
-    PartOfProgress copying(context.progress, 0, CopyShare);
-    PartOfProgress checking(context.progress, CopyShare, CheckShare);
-    PartOfProgress hashing(context.progress, CheckShare, 1);
-    JobContext copyContext{context.stop, copying, context.wait};
-    const Result<CopyReport> copied = copyDatabase(target, partial.path(), copyContext);
-    if (!copied)
-        return std::unexpected(copied.error());
-    if (const Result<void> synced = partial.sync(); !synced)
-        return std::unexpected(synced.error());
-    JobContext checkContext{context.stop, checking, context.wait};
-    const Result<Verdict> verdict = verify(target.path, partial.path(), checkContext);
-    if (!verdict)
-        return std::unexpected(verdict.error());
-    JobContext hashContext{context.stop, hashing, context.wait};
-    const Result<std::string> hash = sha256(partial.path(), hashContext);
-    if (!hash)
-        return std::unexpected(hash.error());
-
-    Report report;
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    report.fields = {
-        {"backup", path.native()},
-        {"bytes", static_cast<std::int64_t>(std::uint64_t(copied->pages) * copied->pageSize)},
-        {"sha256", *hash},
-        {"verified", true},
-        {"pages", static_cast<std::int64_t>(copied->pages)},
-        {"made", text::isoTime(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count())},
-    };
-    addNotes(report, *copied, *verdict, partial);
-    // The sidecar first: alone it is harmless, while a backup without one would not be found again.
-    const std::uint32_t mode = source->mode & 0777;
-    Result<void> published = platform::writeWhole(sidecarOf(path), sidecar(target.path, report), mode);
-    if (published)
-        published = partial.publish();
-    if (!published) { // also a sidecar that is there, but whose folder could not be synced
-        platform::removeFile(sidecarOf(path));
-        return std::unexpected(published.error());
+public:
+    Making(const Target &target, const Arguments &arguments, JobContext &context)
+        : m_target(target)
+        , m_arguments(arguments)
+        , m_context(context)
+    {
+        m_info.source = target.path;
+        m_info.format = formatOf(arguments);
     }
-    return report;
+
+    /// Copies, checks and hashes, syncs; only then the backup gets its name. Whatever fails, the partial files go.
+    Result<Report> run(const Path &folder)
+    {
+        const Result<platform::FileStatus> source = platform::status(m_target.path);
+        if (!source)
+            return std::unexpected(source.error());
+        auto made = makePartial(m_target.path, *source, folder, m_info.format);
+        if (!made)
+            return std::unexpected(made.error());
+        m_info.backup = made->first;
+        platform::PartialFile &stored = made->second;
+        const Result<void> filled =
+            m_info.format == BackupFormat::Zstd ? fillPacked(stored, *source) : fillPlain(stored);
+        if (!filled)
+            return std::unexpected(filled.error());
+        if (!stored.ownerKept())
+            m_report.notes.push_back({Note::OwnerNotKept, {}});
+        if (!platform::copyAttributes(m_target.path, stored.path(), false))
+            m_report.notes.push_back({Note::ExtendedAttributesNotKept, {}});
+        if (const Result<void> published = publish(stored, source->mode & 0777); !published)
+            return std::unexpected(published.error());
+        tidyUp(folder);
+        return m_report;
+    }
+
+private:
+    Result<void> copyTo(const Path &copy)
+    {
+        PartOfProgress progress(m_context.progress, 0, CopyShare);
+        JobContext context{m_context.stop, progress, m_context.wait};
+        const Result<CopyReport> copied = copyDatabase(m_target, copy, context);
+        if (!copied)
+            return std::unexpected(copied.error());
+        m_info.pages = copied->pages;
+        m_info.pageSize = copied->pageSize;
+        if (copied->recovered)
+            m_report.notes.push_back({Note::RecoveredState, {}});
+        return {};
+    }
+
+    /// Checks \a copy while \a beside works on it too.
+    template <class T>
+    Result<T> check(const Path &copy, Aside<T> &beside)
+    {
+        PartOfProgress progress(m_context.progress, CopyShare, CheckShare);
+        JobContext context{m_context.stop, progress, m_context.wait};
+        const Result<Verdict> verdict = verify(m_target.path, copy, context);
+        if (!verdict)
+            return std::unexpected(verdict.error());
+        m_info.complete = verdict->kind == Verdict::Ok;
+        addMissing(m_report, *verdict);
+        describe(m_info, copy);
+        return beside.result();
+    }
+
+    Result<void> fillPlain(const platform::PartialFile &stored)
+    {
+        if (const Result<void> copied = copyTo(stored.path()); !copied)
+            return copied;
+        Aside<std::string> hashing(m_context.stop,
+                                   [&](const std::stop_token &stop) { return sha256(stored.path(), stop); });
+        const Result<std::string> hash = check(stored.path(), hashing);
+        const Result<platform::FileStatus> status = platform::status(stored.path());
+        if (!hash || !status)
+            return std::unexpected(hash ? status.error() : hash.error());
+        m_info.bytes = m_info.storedBytes = status->size;
+        m_info.sha256 = m_info.storedSha256 = *hash;
+        return {};
+    }
+
+    /// What is packed counts once it has been unpacked again.
+    Result<void> fillPacked(const platform::PartialFile &stored, const platform::FileStatus &like)
+    {
+        auto copy = makePartial(m_target.path, like, m_info.backup.parent_path(), BackupFormat::Plain);
+        if (!copy)
+            return std::unexpected(copy.error());
+        const Path &path = copy->second.path();
+        if (const Result<void> copied = copyTo(path); !copied)
+            return copied;
+        Aside<Packed> packing(m_context.stop, [&](const std::stop_token &stop) -> Result<Packed> {
+            Result<platform::FileWriter> writer = platform::FileWriter::open(stored.path());
+            return writer ? pack(path, *writer, stop) : std::unexpected(writer.error());
+        });
+        const Result<Packed> packed = check(path, packing);
+        if (!packed)
+            return std::unexpected(packed.error());
+        PartOfProgress progress(m_context.progress, CheckShare, 1);
+        const Result<Packed> again = unpack(
+            stored.path(), packed->bytes, [](auto) { return Result<void>(); }, m_context.stop, progress);
+        if (!again)
+            return std::unexpected(again.error());
+        if (again->sha256 != packed->sha256 || again->storedSha256 != packed->storedSha256)
+            return fail(ErrorCode::Damaged, Reason::CopyDamaged, m_target.path, {"SHA-256"});
+        m_info.bytes = packed->bytes;
+        m_info.sha256 = packed->sha256;
+        m_info.storedBytes = packed->storedBytes;
+        m_info.storedSha256 = packed->storedSha256;
+        return {};
+    }
+
+    Result<void> publish(platform::PartialFile &stored, std::uint32_t mode)
+    {
+        const auto now = std::chrono::system_clock::now();
+        m_info.made = isoTime(now);
+        m_info.millisecond = static_cast<int>(
+            std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000);
+        // The sidecar first: alone it is harmless, while a backup without one would not be found again.
+        Result<void> published = platform::writeWhole(sidecarOf(m_info.backup), toJson(m_info), mode);
+        if (published)
+            published = stored.publish();
+        if (!published) { // also a sidecar that is there, but whose folder could not be synced
+            platform::removeFile(sidecarOf(m_info.backup));
+            return published;
+        }
+        m_report.fields = {
+            {"backup", m_info.backup.native()},
+            {"bytes", static_cast<std::int64_t>(m_info.bytes)},
+            {"sha256", m_info.sha256},
+            {"verified", true},
+            {"pages", static_cast<std::int64_t>(m_info.pages)},
+            {"made", m_info.made},
+            {"stored_bytes", static_cast<std::int64_t>(m_info.storedBytes)},
+        };
+        return {};
+    }
+
+    /// By the rules, and only now that the new one is there.
+    void tidyUp(const Path &folder)
+    {
+        if (!keepRules(m_arguments).any())
+            return;
+        std::vector<BackupInfo> gone = goingAfter(m_info, folder, m_arguments, {});
+        for (const BackupInfo &old : gone) {
+            platform::removeFile(old.backup); // before its sidecar, which alone is harmless
+            if (!platform::status(old.backup))
+                platform::removeFile(sidecarOf(old.backup));
+        }
+        std::erase_if(gone, isThere);
+        m_report.fields.push_back(removedField(gone));
+    }
+
+    const Target &m_target;
+    const Arguments &m_arguments;
+    JobContext &m_context;
+    BackupInfo m_info;
+    Report m_report;
+};
+
+/// A folder on a disk that is not there yet is waited for.
+static Report waitForFolder(const Target &target, const Arguments &arguments, JobContext &context)
+{
+    const auto giveUpAt = std::chrono::steady_clock::now() + context.wait;
+    for (;;) {
+        Report report = preflightBackup(target, arguments, context);
+        if (!report.error || report.error->reason != Reason::TargetFolderMissing ||
+            std::chrono::steady_clock::now() >= giveUpAt)
+            return report;
+        context.progress.report({.phase = Phase::Waiting});
+        if (!pause(context.stop, std::chrono::milliseconds(100)))
+            return failed({.code = ErrorCode::Cancelled, .path = target.path, .arguments = {}, .detail = {}});
+    }
 }
 
 static Report runBackup(const Target &target, const Arguments &arguments, JobContext &context)
 {
-    const Report before = preflightBackup(target, arguments, context);
+    const Report before = waitForFolder(target, arguments, context);
     if (before.status != Status::Done)
         return before;
     const Path given = value(arguments, "to");
@@ -246,7 +380,7 @@ static Report runBackup(const Target &target, const Arguments &arguments, JobCon
     if (!folder)
         return failed(folder.error());
     platform::removeLeftovers(*folder, isBackupName);
-    Result<Report> report = backUp(target, *folder, context);
+    Result<Report> report = Making(target, arguments, context).run(*folder);
     if (!report) {
         if (report.error().path.empty())
             report.error().path = target.path;
@@ -272,9 +406,31 @@ static Report rehearseBackup(const Target &target, const Arguments &arguments, J
     const Result<std::int64_t> pageSize = number("PRAGMA page_size");
     if (!pages || !pageSize)
         return failed(pages ? pageSize.error() : pages.error());
-    report.fields = {{"bytes", *pages * *pageSize}, {"verified", true}, {"pages", *pages}};
+    report.fields.front() = {"bytes", *pages * *pageSize};
+    report.fields.push_back({"verified", true});
+    report.fields.push_back({"pages", *pages});
     addMissing(report, *verdict);
     return report;
+}
+
+static std::vector<Parameter> parameters()
+{
+    std::vector<Parameter> list{
+        {
+            .id = "to",
+            .kind = Parameter::Kind::Folder,
+            .title = QT_TRANSLATE_NOOP("Operation", "Folder for the backup"),
+            .help = QT_TRANSLATE_NOOP("Operation", "the folder that the backup goes to"),
+        },
+        {
+            .id = "zstd",
+            .kind = Parameter::Kind::Flag,
+            .title = QT_TRANSLATE_NOOP("Operation", "Pack it (zstd)"),
+            .help = QT_TRANSLATE_NOOP("Operation", "takes less room, and any program that knows zstd can unpack it"),
+        },
+    };
+    std::ranges::move(keepParameters(), std::back_inserter(list));
+    return list;
 }
 
 extern const Operation backupOperation;
@@ -284,12 +440,7 @@ const Operation backupOperation{
     .summary = QT_TRANSLATE_NOOP("Operation",
                                  "Makes a consistent copy, also while others write, and checks it before it counts."),
     .risk = Risk::WritesNewFile,
-    .parameters = {{
-        .id = "to",
-        .kind = Parameter::Kind::Folder,
-        .title = QT_TRANSLATE_NOOP("Operation", "Folder for the backup"),
-        .help = QT_TRANSLATE_NOOP("Operation", "the folder that the backup goes to"),
-    }},
+    .parameters = parameters(),
     .preflight = preflightBackup,
     .rehearse = rehearseBackup,
     .run = runBackup,

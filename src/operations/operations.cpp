@@ -13,6 +13,7 @@ namespace lk::operations {
 extern const Operation backupOperation;
 extern const Operation checkOperation;
 extern const Operation journalOperation;
+extern const Operation verifyOperation;
 
 std::span<const Operation *const> all()
 {
@@ -20,6 +21,7 @@ std::span<const Operation *const> all()
         &checkOperation,
         &backupOperation,
         &journalOperation,
+        &verifyOperation,
     };
     return Table;
 }

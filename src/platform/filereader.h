@@ -109,6 +109,7 @@ public:
     Result<FileStatus> statusNow() const;
     /// Bytes read: less than asked for only at the end of the file.
     Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) const;
+    int descriptor() const { return m_descriptor.value(); }
 
 private:
     FileReader(Descriptor descriptor, const FileStatus &status)

@@ -362,6 +362,11 @@ const Path &Connection::path() const
     return m_d->path;
 }
 
+const platform::FileReader &Connection::file() const
+{
+    return m_d->hold->reader();
+}
+
 sqlite3 *Connection::handle() const
 {
     return m_d->db;

@@ -3,6 +3,7 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "platform/filereader.h"
 #include "sqlite/statement.h"
 
 #include <chrono>
@@ -85,6 +86,9 @@ public:
     /// system's cache and fits into free memory (performance.md, section 3). True if it did. Tells \a progress.
     Result<bool> readAhead(Progress &progress);
     const Path &path() const;
+    /// Join and Act: the database itself as a file, open as long as the connection is. Closing any other descriptor of
+    /// it would drop the connection's locks (safety.md, fact 6).
+    const platform::FileReader &file() const;
     /// SQLite's handle, for what extends SQLite in this folder.
     sqlite3 *handle() const;
     /// The error of SQLite's result code \a code on this connection; \a what was tried, for the log.

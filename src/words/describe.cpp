@@ -112,6 +112,10 @@ static const char *doneSentence(std::string_view operation, const operations::Re
         return QT_TRANSLATE_NOOP("Outcome", "{file} is sound.");
     if (operation == "backup")
         return QT_TRANSLATE_NOOP("Outcome", "Backed up {file} (%1) and checked the copy.");
+    if (operation == "verify" && report.damageFound)
+        return QT_TRANSLATE_NOOP("Outcome", "{file} is no good any more. Use another backup.");
+    if (operation == "verify")
+        return QT_TRANSLATE_NOOP("Outcome", "{file} is as it was made, and sound.");
     return nullptr;
 }
 

@@ -11,6 +11,7 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
 
@@ -216,10 +217,49 @@ private Q_SLOTS:
         QCOMPARE(copy.parent_path().native(), (m_tree->path() / "backups").native());
     }
 
+    void backupsAreListedTheNewestFirstAndVerified()
+    {
+        const Path folder = m_tree->folder("backups");
+        const auto back = [&](const Path &path, const char *option) {
+            const Ran made = runCli({"backup", option, "--format", "json", path.native(), "--to", folder.native()});
+            return made.records().at(0).toObject().value(QLatin1String("backup")).toString();
+        };
+        const QString packed = back(m_first, "--zstd");
+        const QString later = back(m_first, "--wait=5");
+        const QString other = back(m_second, "--wait=5");
+        Ran ran = runCli({"backups", "--format", "json", "--in", folder.native()});
+        QCOMPARE(ran.status, 0);
+        QCOMPARE(ran.records().size(), 3);
+        // One that is gone has backups all the same.
+        std::filesystem::remove(m_first);
+        ran = runCli({"backups", "--format", "json", m_first.native(), "--in", folder.native()});
+        QCOMPARE(ran.records().size(), 2);
+        const QJsonObject newest = ran.records().at(0).toObject();
+        QCOMPARE(newest.value(QLatin1String("backup")).toString(), later);
+        QCOMPARE(newest.value(QLatin1String("source")).toString().toStdString(), m_first.native());
+        QVERIFY(newest.value(QLatin1String("verified")).toBool());
+        QCOMPARE(newest.value(QLatin1String("bytes")).toInteger(),
+                 qint64(std::filesystem::file_size(later.toStdString())));
+        QVERIFY(newest.value(QLatin1String("made")).isString());
+        QCOMPARE(ran.records().at(1).toObject().value(QLatin1String("format")).toString(), QStringLiteral("zstd"));
+
+        ran = runCli({"verify", "--format", "json", packed.toStdString(), other.toStdString()});
+        QCOMPARE(ran.status, 0);
+        QCOMPARE(ran.records().at(0).toObject().value(QLatin1String("verdict")).toString(), QStringLiteral("ok"));
+        patch(other.toStdString(), 5000, {0xff});
+        ran = runCli({"verify", "--format", "json", other.toStdString()});
+        QCOMPARE(ran.status, 1);
+        QCOMPARE(ran.records().at(0).toObject().value(QLatin1String("verdict")).toString(), QStringLiteral("damaged"));
+        QCOMPARE(runCli({"backups"}).status, 2);
+        QCOMPARE(runCli({"backups", "--in", (folder / "no").native()}).status, 1);
+        const Ran table = runCli({"backups", "--in", folder.native()});
+        QVERIFY2(table.out.contains("VERIFIED"), table.out.constData());
+    }
+
     void aMissingFolderIsNotMade()
     {
-        const Ran ran =
-            runCli({"backup", "--format", "json", m_first.native(), "--to", (m_tree->path() / "no").native()});
+        const Ran ran = runCli({"backup", "--format", "json", "--wait", "0.1", m_first.native(), "--to",
+                                (m_tree->path() / "no").native()});
         QCOMPARE(ran.status, 1);
         QCOMPARE(code(ran.records().at(0).toObject()), QStringLiteral("not-found"));
         QVERIFY(!std::filesystem::exists(m_tree->path() / "no"));
@@ -233,7 +273,9 @@ private:
         QTest::newRow("check") << QStringList{QStringLiteral("check")};
         // The folder is set in act(): each test has its own.
         QTest::newRow("backup") << QStringList{QStringLiteral("backup")};
-        QCOMPARE(operations::all().size(), std::size_t(3));
+        QTest::newRow("backup, packed") << QStringList{QStringLiteral("backup"), QStringLiteral("--zstd")};
+        QCOMPARE(std::ranges::count(operations::all(), operations::Subject::Database, &operations::Operation::subject),
+                 std::ptrdiff_t(3));
     }
 
     Ran act(const QStringList &verb, const std::vector<Path> &files, const char *format = "json") const
