@@ -22,6 +22,7 @@ constexpr QLatin1String ThemeKey("window/theme");
 constexpr QLatin1String RecentKey("scan/recent");
 constexpr QLatin1String ExcludesKey("scan/excludes");
 constexpr QLatin1String MutesKey("advice/muted");
+constexpr QLatin1String UnlockedKey("safety/unlocked");
 
 QString stateKey(QAnyStringView part)
 {
@@ -108,6 +109,26 @@ void Settings::setMutes(const std::vector<Mute> &mutes)
     for (const Mute &mute : mutes)
         entries.push_back(mute.rule + ':' + mute.place.native());
     setList(MutesKey, entries);
+}
+
+std::vector<Path> Settings::unlockedFolders() const
+{
+    std::vector<Path> folders;
+    for (const std::string &entry : list(UnlockedKey)) {
+        if (Path folder(entry); folder.is_absolute())
+            folders.push_back(std::move(folder));
+    }
+    return folders;
+}
+
+void Settings::unlock(const std::vector<Path> &folders)
+{
+    std::vector<std::string> entries = list(UnlockedKey);
+    for (const Path &folder : folders) {
+        if (std::ranges::find(entries, folder.native()) == entries.end())
+            entries.push_back(folder.native());
+    }
+    setList(UnlockedKey, entries);
 }
 
 QByteArray Settings::state(QAnyStringView part) const

@@ -54,6 +54,10 @@ public:
     std::vector<Mute> mutes() const;
     void setMutes(const std::vector<Mute> &mutes);
 
+    /// Protected folders in which files may be changed all the same, with all below them.
+    std::vector<Path> unlockedFolders() const;
+    void unlock(const std::vector<Path> &folders);
+
     /// What a part of the window saved of itself (columns, splitters); empty if nothing.
     QByteArray state(QAnyStringView part) const;
     void setState(QAnyStringView part, const QByteArray &state);

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace lk::platform {
 
@@ -32,6 +33,11 @@ Result<Path> dataFolder()
 Result<Path> configFolder()
 {
     return baseFolder("XDG_CONFIG_HOME", ".config");
+}
+
+std::uint32_t userId()
+{
+    return ::geteuid();
 }
 
 static Result<void> makePrivateFolder(const Path &folder)

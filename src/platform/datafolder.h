@@ -11,6 +11,9 @@ Result<Path> dataFolder();
 /// Where this person's programs keep their settings: XDG_CONFIG_HOME or ~/.config. Errors: as dataFolder().
 Result<Path> configFolder();
 
+/// Who runs this process, as FileStatus::owner has it.
+std::uint32_t userId();
+
 /// Makes the file and the folders on the way to it where they are missing; only its owner may use what was made. One
 /// that is there is left as it is. Errors: as systemError().
 Result<void> makePrivateFile(const Path &file);

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "window/operationstarter.h"
 
+#include "base/settings.h"
+#include "inspect/protection.h"
+#include "models/display.h"
 #include "window/operationdialog.h"
+#include "words/history.h"
+
+#include <QMessageBox>
+#include <QPushButton>
+
+#include <algorithm>
 
 namespace lk::window {
 
@@ -26,7 +35,70 @@ void OperationStarter::start(const OperationRequest &request, std::vector<operat
     if (request.operation->risk == Risk::Reads)
         m_jobs.start(titleFor(request.verb, targets), *request.operation, request.arguments, targets);
     else
+        guard(request, std::move(targets));
+}
+
+/// A slip in a long list must not change what a browser, the system or somebody else works with.
+static std::optional<inspect::Protection> lockOf(const operations::Target &target, const std::vector<Path> &unlocked)
+{
+    const auto protection = target.seen ? inspect::protectionOf(target.path, *target.seen) : std::nullopt;
+    const bool isUnlocked =
+        std::ranges::any_of(unlocked, [&](const Path &folder) { return inspect::liesIn(target.path, folder); });
+    return isUnlocked ? std::nullopt : protection;
+}
+
+static QString linesOf(const std::map<Path, inspect::Guard> &folders)
+{
+    static constexpr std::size_t Most = 8;
+    QStringList lines;
+    for (const auto &[folder, guard] : folders) {
+        if (static_cast<std::size_t>(lines.size()) == Most) {
+            lines += OperationStarter::tr("… and %1 more").arg(folders.size() - Most);
+            break;
+        }
+        lines += QStringLiteral("%1 (%2)").arg(models::displayFolder(folder.native()), words::describe(guard));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+void OperationStarter::guard(const OperationRequest &request, std::vector<operations::Target> targets)
+{
+    const std::vector<Path> unlocked = m_settings.unlockedFolders();
+    std::map<Path, inspect::Guard> folders;
+    std::vector<operations::Target> others;
+    for (const operations::Target &target : targets) {
+        const auto lock = request.operation->risk >= Risk::ChangesFile ? lockOf(target, unlocked) : std::nullopt;
+        if (lock)
+            folders.emplace(lock->folder, lock->guard);
+        else
+            others.push_back(target);
+    }
+    if (folders.empty()) {
         review(request, std::move(targets));
+        return;
+    }
+    auto *question =
+        new QMessageBox(QMessageBox::Warning, request.verb, tr("Protected folders"), QMessageBox::Cancel, m_window);
+    question->setObjectName(QStringLiteral("unlockQuestion"));
+    question->setTextFormat(Qt::PlainText);
+    question->setText(models::counted(targets.size() - others.size(), tr("1 database lies in a protected folder."),
+                                      tr("%1 databases lie in protected folders.")));
+    question->setInformativeText(
+        tr("They are looked at, and changed only after you unlock their folders, once:\n\n%1").arg(linesOf(folders)));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setDefaultButton(QMessageBox::Cancel);
+    if (!others.empty())
+        connect(question->addButton(tr("Leave them alone"), QMessageBox::RejectRole), &QPushButton::clicked, this,
+                [this, request, others] { review(request, others); });
+    connect(question->addButton(tr("Unlock"), QMessageBox::DestructiveRole), &QPushButton::clicked, this,
+            [this, request, targets, folders] {
+                std::vector<Path> paths;
+                for (const auto &[folder, guard] : folders)
+                    paths.push_back(folder);
+                m_settings.unlock(paths);
+                review(request, targets);
+            });
+    question->open();
 }
 
 void OperationStarter::review(const OperationRequest &request, std::vector<operations::Target> targets)

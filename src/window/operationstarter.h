@@ -24,6 +24,8 @@ public:
     void start(const OperationRequest &request, std::vector<operations::Target> targets);
 
 private:
+    /// Asks before files are changed that lie in protected folders which nobody has unlocked.
+    void guard(const OperationRequest &request, std::vector<operations::Target> targets);
     void review(const OperationRequest &request, std::vector<operations::Target> targets);
     void takeResult(const Path &path, const operations::Operation &operation, const operations::Report &report);
 

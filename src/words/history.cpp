@@ -36,6 +36,19 @@ QString describe(const catalog::Notice &notice)
     return text ? fill("Memory", text, {displayName(notice.path)}) : describe(notice.error);
 }
 
+QString describe(inspect::Guard guard)
+{
+    switch (guard) {
+    case inspect::Guard::Browser:
+        return QCoreApplication::translate("Guard", "a browser's");
+    case inspect::Guard::System:
+        return QCoreApplication::translate("Guard", "the system's");
+    case inspect::Guard::OtherUser:
+        return QCoreApplication::translate("Guard", "another user's");
+    }
+    return {};
+}
+
 QString title(const catalog::Entry &entry)
 {
     const operations::Operation *operation = operations::find(entry.operation);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalog/history.h"
+#include "inspect/protection.h"
 
 #include <QString>
 
@@ -9,6 +10,9 @@ namespace lk::words {
 
 /// What became of Litekeeper's memory.
 QString describe(const catalog::Notice &notice);
+
+/// Whose a protected folder is.
+QString describe(inspect::Guard guard);
 
 /// What was done, in a few words: "Journal mode", "Back up (taking back 12)".
 QString title(const catalog::Entry &entry);

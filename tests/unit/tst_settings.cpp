@@ -58,6 +58,16 @@ private Q_SLOTS:
         QVERIFY(Settings(file).mutes().empty());
     }
 
+    void unlockedFoldersAreKept()
+    {
+        const test::TempTree tree;
+        const Path file = tree.path() / "settings.ini";
+        QVERIFY(Settings(file).unlockedFolders().empty());
+        Settings(file).unlock({"/srv/a", "/home/\xff\n"});
+        Settings(file).unlock({"/srv/a"});
+        QCOMPARE(Settings(file).unlockedFolders(), (std::vector<Path>{"/srv/a", "/home/\xff\n"}));
+    }
+
     void aMuteOfEverythingIsNone()
     {
         const test::TempTree tree;

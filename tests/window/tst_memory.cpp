@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window remembers from one start to the next, and takes back.
 #include "window/historydialog.h"
+#include "window/operationdialog.h"
 #include "windowfixture.h"
 
 #include <QAbstractButton>
@@ -176,6 +177,77 @@ private Q_SLOTS:
         QTRY_COMPARE(table->model()->rowCount(), 2);
         in.selectRows(0, 1);
         QTRY_COMPARE(table->model()->rowCount(), 0);
+    }
+
+    void aProtectedFolderIsUnlockedOnce_data()
+    {
+        QTest::addColumn<int>("answer");
+        QTest::addColumn<int>("reviewed"); // 0: there is no review
+
+        QTest::newRow("cancelled") << int(QMessageBox::RejectRole) << 0;
+        QTest::newRow("unlocked") << int(QMessageBox::DestructiveRole) << 2;
+    }
+    void aProtectedFolderIsUnlockedOnce()
+    {
+        QFETCH(int, answer);
+        QFETCH(int, reviewed);
+        WindowFixture in;
+        const Path browsers = in.make(".mozilla/firefox/ab12.default/places.sqlite");
+        in.make("shop.db");
+        in.scan();
+        in.window->findChild<QTableView *>(QStringLiteral("table"))->selectAll();
+        in.action("operation.journal.wal")->trigger();
+        auto *question = in.dialog<QMessageBox>();
+        QVERIFY(question);
+        QVERIFY(question->informativeText().contains(QStringLiteral("ab12.default (a browser's)")));
+        QCOMPARE(question->defaultButton(), question->button(QMessageBox::Cancel));
+        if (answer == int(QMessageBox::RejectRole))
+            QTest::mouseClick(question->button(QMessageBox::Cancel), Qt::LeftButton);
+        else
+            TestMemory::answer(in, QMessageBox::ButtonRole(answer));
+        QTRY_VERIFY(!in.dialog<QMessageBox>());
+        auto *review = in.dialog<OperationDialog>();
+        QCOMPARE(review != nullptr, reviewed > 0);
+        QCOMPARE(in.settings.unlockedFolders().size(), reviewed > 0 ? 1u : 0u);
+        if (!review)
+            return;
+        review->reject();
+        QTRY_VERIFY(!in.dialog<OperationDialog>());
+        in.action("operation.journal.wal")->trigger(); // asked no more
+        QVERIFY(in.dialog<OperationDialog>());
+        in.dialog<OperationDialog>()->reject();
+        QVERIFY(!isWal(browsers));
+    }
+
+    void whatIsProtectedCanBeLeftAlone()
+    {
+        WindowFixture in;
+        in.make(".mozilla/firefox/ab12.default/places.sqlite");
+        in.make("shop.db");
+        in.scan();
+        in.table()->selectAll();
+        in.action("operation.journal.wal")->trigger();
+        for (QAbstractButton *button : in.dialog<QMessageBox>()->buttons()) {
+            if (button->text().contains(QStringLiteral("alone")))
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        auto *review = in.dialog<OperationDialog>();
+        QVERIFY(review);
+        QTRY_COMPARE(review->doable().size(), 1u);
+        QCOMPARE(review->doable().front().path, in.tree() / "shop.db");
+        QVERIFY(in.settings.unlockedFolders().empty());
+        review->reject();
+    }
+
+    void lookingAtWhatIsProtectedAsksNothing()
+    {
+        WindowFixture in;
+        in.make(".mozilla/firefox/ab12.default/places.sqlite");
+        in.scan();
+        in.table()->selectAll();
+        in.action("operation.check.plain")->trigger();
+        QVERIFY(!in.dialog<QMessageBox>());
+        QTRY_COMPARE(in.window->jobs().running(), 0);
     }
 
     void withoutAMemoryTheWindowWorksAndSaysSo()
