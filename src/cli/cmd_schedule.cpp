@@ -7,8 +7,11 @@
 #include "words/describe.h"
 #include "words/history.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 namespace lk::cli {
 
@@ -46,6 +49,7 @@ private:
     Outcome show(const std::vector<std::string> &words, Session &session) const;
     Outcome remove(const std::vector<std::string> &words, Session &session) const;
     static Outcome runNow(const std::vector<std::string> &words, Session &session);
+    void declareOptionsOf(const operations::Operation &operation, CLI::App &app);
     std::expected<Schedule, UsageError> scheduleFrom(const std::vector<std::string> &words) const;
     std::expected<void, UsageError> takeTime(Schedule &schedule) const;
     std::expected<void, UsageError> takeOptions(Schedule &schedule) const;
@@ -53,10 +57,9 @@ private:
     FormatOption m_format;
     std::string m_every;
     std::string m_at;
-    std::string m_to;
-    std::string m_keep;
-    bool m_zstd = false;
     bool m_dryRun = false;
+    std::map<std::string, bool> m_flags;         // of the operations, by Parameter::id; a map, because CLI11 keeps
+    std::map<std::string, std::string> m_values; // references
 };
 
 std::string ScheduleCommand::argumentsHelp() const
@@ -73,11 +76,27 @@ void ScheduleCommand::declare(CLI::App &app)
         ->type_name("HOW");
     app.add_option("--at", m_at, "The time of day (default 03:00; of hourly ones, only the minute counts)")
         ->type_name("HH:MM");
-    app.add_option("--to", m_to, "backup: the folder that the backups go to")->type_name("FOLDER");
-    app.add_option("--keep", m_keep, "backup: how many to keep")->type_name("N");
-    app.add_flag("--zstd", m_zstd, "backup: compress it");
+    for (const std::string &id : schedulable())
+        declareOptionsOf(*operations::find(id), app);
     app.add_flag("--dry-run", m_dryRun, "Show what systemd or cron would be told; nothing is done");
     m_format.declare(app);
+}
+
+void ScheduleCommand::declareOptionsOf(const operations::Operation &operation, CLI::App &app)
+{
+    using Kind = operations::Parameter::Kind;
+    for (const operations::Parameter &parameter : operation.parameters) {
+        const std::string option = std::string("--") + parameter.id;
+        const std::string help =
+            operation.id + std::string(": ") + QCoreApplication::translate("Operation", parameter.help).toStdString();
+        if (parameter.kind == Kind::Choice || app.get_option_no_throw(option))
+            continue;
+        if (parameter.kind == Kind::Flag)
+            app.add_flag(option, m_flags[parameter.id], help);
+        else
+            app.add_option(option, m_values[parameter.id], help)
+                ->type_name(parameter.kind == Kind::Folder ? "FOLDER" : "VALUE");
+    }
 }
 
 std::expected<void, UsageError> ScheduleCommand::takeTime(Schedule &schedule) const
@@ -98,18 +117,30 @@ std::expected<void, UsageError> ScheduleCommand::takeTime(Schedule &schedule) co
 
 std::expected<void, UsageError> ScheduleCommand::takeOptions(Schedule &schedule) const
 {
-    if (!m_to.empty()) {
-        const Result<Path> folder = resolved(m_to);
-        if (!folder)
-            return std::unexpected(UsageError{"--to: " + words::describe(folder.error()).toStdString()});
-        schedule.options = {"--to", folder->native()};
-    } else if (schedule.operation == "backup") {
-        return std::unexpected(UsageError{"--to FOLDER is missing"});
+    using Kind = operations::Parameter::Kind;
+    const std::vector<operations::Parameter> &parameters = operations::find(schedule.operation)->parameters;
+    for (const auto &[id, value] : m_values) {
+        if (value.empty())
+            continue;
+        // Where it runs there is no folder that we are in.
+        const auto parameter = std::ranges::find(parameters, id, &operations::Parameter::id);
+        const bool isKnown = parameter != parameters.end();
+        const bool isPath = isKnown && parameter->kind == Kind::Folder;
+        if (isKnown && parameter->kind == Kind::Number && !operations::number({{id, value}}, id))
+            return std::unexpected(UsageError{"--" + id + " takes a whole number, not '" + value + '\''});
+        const Result<Path> path = isPath ? resolved(value) : Result<Path>(value);
+        if (!path)
+            return std::unexpected(UsageError{"--" + id + ": " + words::describe(path.error()).toStdString()});
+        schedule.options.insert(schedule.options.end(), {"--" + id, path->native()});
     }
-    if (!m_keep.empty())
-        schedule.options.insert(schedule.options.end(), {"--keep", m_keep});
-    if (m_zstd)
-        schedule.options.emplace_back("--zstd");
+    for (const auto &[id, given] : m_flags) {
+        if (given)
+            schedule.options.push_back("--" + id);
+    }
+    for (const operations::Parameter &parameter : parameters) {
+        if (parameter.kind == Kind::Folder && m_values.at(parameter.id).empty())
+            return std::unexpected(UsageError{std::string("--") + parameter.id + " FOLDER is missing"});
+    }
     std::vector<std::string> command{schedule.operation};
     command.insert(command.end(), schedule.options.begin(), schedule.options.end());
     if (const auto error = usageErrorOf(command))

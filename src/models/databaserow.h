@@ -17,7 +17,7 @@ enum class Journal : std::uint8_t
     Unknown,
 };
 
-/// What the last check in this session said.
+/// What the last check said, unless the file was written to since.
 enum class Verdict : std::uint8_t
 {
     None, ///< not checked

@@ -240,18 +240,23 @@ static QString when(std::chrono::system_clock::time_point time)
     return localTime(std::chrono::nanoseconds(time.time_since_epoch()).count());
 }
 
+/// Of what was never done.
+static QString neverMeaning(const DatabaseFacts &facts)
+{
+    return facts.history ? tr(NOOP("never by Litekeeper")) : tr(NOOP("not known: nothing is remembered"));
+}
+
 static QString checkMeaning(const DatabaseFacts &facts)
 {
     if (!facts.history || !facts.history->lastCheck)
-        return tr(NOOP("not in this session"));
+        return neverMeaning(facts);
     return (facts.history->lastCheckOk ? tr(NOOP("%1: sound")) : tr(NOOP("%1: not found sound")))
         .arg(when(*facts.history->lastCheck));
 }
 
 static QString backupMeaning(const DatabaseFacts &facts)
 {
-    return facts.history && facts.history->lastBackup ? when(*facts.history->lastBackup)
-                                                      : tr(NOOP("not in this session"));
+    return facts.history && facts.history->lastBackup ? when(*facts.history->lastBackup) : neverMeaning(facts);
 }
 
 /// What somebody who changes the file has to know of its application.

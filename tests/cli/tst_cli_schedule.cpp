@@ -240,6 +240,7 @@ private Q_SLOTS:
         row("a time that is none", "add check /dev/null --every daily --at 25:00");
         row("a backup without a place", "add backup /dev/null --every daily");
         row("an option that is another operation's", "add check /dev/null --every daily --keep 3");
+        row("a number that is none", "add backup /dev/null --every daily --to / --keep x");
         row("no id to show", "show");
         row("two ids to remove", "remove a b");
         row("a list with words", "list x");

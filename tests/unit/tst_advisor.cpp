@@ -353,7 +353,7 @@ const std::vector<Case> &cases()
          "no backup"},
         {"backup-old", [](F facts) { facts.history->lastBackup = day(19'900); },
          [](F facts) { facts.history->lastBackup = day(19'998); }, "101 days"},
-        {"never-checked", [](F facts) { facts.history->lastCheck.reset(); }, nothing, "no check"},
+        {"never-checked", [](F facts) { facts.history->lastCheck.reset(); }, nothing, "never checked"},
     };
     return all;
 }

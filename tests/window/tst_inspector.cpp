@@ -87,10 +87,10 @@ private Q_SLOTS:
         in.make("a.db");
         in.scan();
         in.selectRows(0, 0);
-        QTRY_COMPARE(overview(in, "Last check"), QStringLiteral("not in this session"));
+        QTRY_COMPARE(overview(in, "Last check"), QStringLiteral("never by Litekeeper"));
         in.action("operation.check.plain")->trigger();
         QTRY_VERIFY(overview(in, "Last check").endsWith(QStringLiteral(": sound")));
-        QCOMPARE(overview(in, "Last backup"), QStringLiteral("not in this session"));
+        QCOMPARE(overview(in, "Last backup"), QStringLiteral("never by Litekeeper"));
     }
     void theSettingsKeepWhatIsStoredApartFromWhatIsNot()
     {

@@ -125,13 +125,13 @@ private Q_SLOTS:
     {
         inspect::DatabaseFacts facts = test::facts(Sample{});
         QCOMPARE(meaning(overviewFields(facts), "Health"), QStringLiteral("nothing conspicuous"));
-        QCOMPARE(meaning(overviewFields(facts), "Last check"), QStringLiteral("not in this session"));
+        QCOMPARE(meaning(overviewFields(facts), "Last check"), QStringLiteral("not known: nothing is remembered"));
         facts.seen.problems.push_back({sqlite::Problem::HotJournal, 0, 0});
         facts.history =
             inspect::History{.lastCheck = std::chrono::system_clock::now(), .lastCheckOk = false, .lastBackup = {}};
         QVERIFY(meaning(overviewFields(facts), "Health").startsWith(QStringLiteral("A program stopped in mid-write.")));
         QVERIFY(meaning(overviewFields(facts), "Last check").endsWith(QStringLiteral("not found sound")));
-        QCOMPARE(meaning(overviewFields(facts), "Last backup"), QStringLiteral("not in this session"));
+        QCOMPARE(meaning(overviewFields(facts), "Last backup"), QStringLiteral("never by Litekeeper"));
     }
     void whatCannotBeSeenIsNotDenied()
     {
