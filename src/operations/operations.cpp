@@ -13,6 +13,8 @@ namespace lk::operations {
 extern const Operation backupOperation;
 extern const Operation checkOperation;
 extern const Operation journalOperation;
+extern const Operation restoreOperation;
+extern const Operation unrestoreOperation;
 extern const Operation verifyOperation;
 
 std::span<const Operation *const> all()
@@ -22,6 +24,8 @@ std::span<const Operation *const> all()
         &backupOperation,
         &journalOperation,
         &verifyOperation,
+        &restoreOperation,
+        &unrestoreOperation,
     };
     return Table;
 }

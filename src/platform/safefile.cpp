@@ -176,27 +176,32 @@ Result<void> PartialFile::sync()
     return syncDescriptor(m_d->file.value(), m_d->path);
 }
 
-Result<void> PartialFile::publish()
+Result<void> PartialFile::finish()
 {
-    const int folder = m_d->folder.descriptor();
     if (!aside::hasName(m_d->folder, m_d->partial, m_d->file))
         return fail(ErrorCode::Changed, m_d->path, "the partial file was removed or replaced");
     for (const char *suffix : {"-wal", "-journal"}) {
         struct stat stat;
-        if (::fstatat(folder, (m_d->partial + suffix).c_str(), &stat, AT_SYMLINK_NOFOLLOW) == 0 && stat.st_size > 0)
+        if (::fstatat(m_d->folder.descriptor(), (m_d->partial + suffix).c_str(), &stat, AT_SYMLINK_NOFOLLOW) == 0 &&
+            stat.st_size > 0)
             return fail(ErrorCode::Internal, m_d->path, "a part of the content is still in a sibling");
     }
-    if (const auto isFree = checkTargetIsFree(m_d->folder, m_d->name); !isFree)
-        return isFree;
-
     struct stat stat;
     if (::fstat(m_d->file.value(), &stat) != 0)
         return fail(systemError(errno, m_d->path, "fstat"));
     const std::uint32_t finalMode = stat.st_mode & Permissions & (m_d->like.mode | 0077);
     if (finalMode != (stat.st_mode & Permissions) && ::fchmod(m_d->file.value(), mode_t(finalMode)) != 0)
         return fail(systemError(errno, m_d->path, "fchmod"));
-    if (const auto synced = sync(); !synced)
-        return synced;
+    return sync();
+}
+
+Result<void> PartialFile::publish()
+{
+    const int folder = m_d->folder.descriptor();
+    if (const auto isFree = checkTargetIsFree(m_d->folder, m_d->name); !isFree)
+        return isFree;
+    if (const auto finished = finish(); !finished)
+        return finished;
 
     const Path target = m_d->folder.path() / m_d->name;
     if (const int number = renameExclusively(folder, m_d->partial, m_d->name)) {
@@ -212,27 +217,50 @@ Result<void> PartialFile::publish()
     return lasting;
 }
 
+Result<void> PartialFile::publishOver(const Path &path, const FileId &expected)
+{
+    if (const auto finished = finish(); !finished)
+        return finished;
+    const std::string name = path.filename();
+    const auto there = m_d->folder.status(name);
+    if (!there || there->id != expected)
+        return fail(ErrorCode::Changed, path, "replaced or removed since it was looked at");
+    if (::renameat(m_d->folder.descriptor(), m_d->partial.c_str(), m_d->folder.descriptor(), name.c_str()) != 0)
+        return fail(systemError(errno, path, "rename"));
+    m_d->published = true;
+    aside::removeSiblings(m_d->folder, m_d->partial);
+    return syncFolder(m_d->folder);
+}
+
+std::vector<std::string> namesIn(const Path &folder)
+{
+    std::vector<std::string> names;
+    const auto open = Folder::open(folder);
+    const int fd = open ? ::openat(open->descriptor(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    DIR *listing = fd < 0 ? nullptr : ::fdopendir(fd);
+    if (!listing) {
+        const Descriptor closing(fd);
+        return names;
+    }
+    while (const dirent *entry = ::readdir(listing))
+        names.emplace_back(entry->d_name);
+    ::closedir(listing);
+    return names;
+}
+
 std::size_t removeLeftovers(const Path &folder, const std::function<bool(std::string_view name)> &ours)
 {
     const auto open = Folder::open(folder);
     struct stat stat;
     if (!open || ::fstat(open->descriptor(), &stat) != 0)
         return 0;
-    const int fd = ::openat(open->descriptor(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *listing = fd < 0 ? nullptr : ::fdopendir(fd);
-    if (!listing) {
-        const Descriptor closing(fd);
-        return 0;
-    }
     std::size_t removed = 0;
-    while (const dirent *entry = ::readdir(listing)) {
-        const std::string name = entry->d_name;
+    for (const std::string &name : namesIn(folder)) {
         if (name.ends_with(PartialFile::Suffix) &&
             ours(std::string_view(name).substr(0, name.size() - std::string_view(PartialFile::Suffix).size())) &&
             aside::removeDead(*open, name, stat.st_uid))
             ++removed;
     }
-    ::closedir(listing);
     return removed;
 }
 
@@ -240,6 +268,24 @@ Result<void> syncFolder(const Path &folder)
 {
     const Result<Folder> opened = Folder::open(folder);
     return opened ? syncFolder(*opened) : std::unexpected(opened.error());
+}
+
+Result<void> addName(const Path &path, const Path &another)
+{
+    // linkat() without AT_SYMLINK_FOLLOW follows nothing, and link() never replaces.
+    if (::linkat(AT_FDCWD, path.c_str(), AT_FDCWD, another.c_str(), 0) == 0)
+        return {};
+    if (errno == EEXIST)
+        return fail(ErrorCode::Refused, Reason::TargetExists, another, {another.native()});
+    return fail(systemError(errno, another, "link"));
+}
+
+void removeName(const Path &path, const Path &another)
+{
+    const auto one = platform::status(path);
+    const auto other = platform::status(another);
+    if (one && other && one->id == other->id)
+        removeFile(path);
 }
 
 void removeFile(const Path &path)

@@ -5,7 +5,9 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace lk::platform {
 
@@ -38,10 +40,14 @@ public:
     /// Renames to the target without replacing, and fsyncs the folder. Refused with TargetExists if it came to be,
     /// Internal while SQLite has a -wal or -journal with content beside it.
     Result<void> publish();
+    /// Renames over \a path, a file in the same folder that is \a expected, and fsyncs the folder. Changed if it is
+    /// another one by now; Internal as publish().
+    Result<void> publishOver(const Path &path, const FileId &expected);
 
 private:
     struct Private;
     explicit PartialFile(std::unique_ptr<Private> d);
+    Result<void> finish();
 
     std::unique_ptr<Private> m_d;
 };
@@ -53,6 +59,14 @@ std::size_t removeLeftovers(const Path &folder, const std::function<bool(std::st
 
 /// Makes last what was created, renamed and removed in \a folder, also by others: fsync. Errors: as systemError().
 Result<void> syncFolder(const Path &folder);
+
+/// Every name in \a folder, in no order, with "." and ".."; none if it can't be listed.
+std::vector<std::string> namesIn(const Path &folder);
+
+/// Gives the file \a path the name \a another too (a hard link). Refused with TargetExists; otherwise as systemError().
+Result<void> addName(const Path &path, const Path &another);
+/// Takes the name \a path away if it is one of the file \a another.
+void removeName(const Path &path, const Path &another);
 
 /// Removes a small file of ours; whether it was there does not matter.
 void removeFile(const Path &path);

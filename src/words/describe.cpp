@@ -116,6 +116,12 @@ static const char *doneSentence(std::string_view operation, const operations::Re
         return QT_TRANSLATE_NOOP("Outcome", "{file} is no good any more. Use another backup.");
     if (operation == "verify")
         return QT_TRANSLATE_NOOP("Outcome", "{file} is as it was made, and sound.");
+    if (operation == "restore" && report.field("kept_as"))
+        return QT_TRANSLATE_NOOP("Outcome", "Restored from {file}. What was there was put aside.");
+    if (operation == "restore")
+        return QT_TRANSLATE_NOOP("Outcome", "Restored from {file}.");
+    if (operation == "unrestore")
+        return QT_TRANSLATE_NOOP("Outcome", "{file} is again what it was before it was restored.");
     return nullptr;
 }
 

@@ -256,6 +256,37 @@ private Q_SLOTS:
         QVERIFY2(table.out.contains("VERIFIED"), table.out.constData());
     }
 
+    void aBackupIsRestoredAndThatTakenBack()
+    {
+        const std::string content = contentHash(m_first);
+        const Path folder = m_tree->folder("backups");
+        const Ran made = runCli({"backup", "--format", "json", m_first.native(), "--to", folder.native()});
+        const std::string backup =
+            made.records().at(0).toObject().value(QLatin1String("backup")).toString().toStdString();
+        runSql(m_first, "DELETE FROM t WHERE id > 10");
+        const std::string later = contentHash(m_first);
+
+        Ran ran = runCli({"restore", "--format", "json", backup, "--to", m_first.native()});
+        QCOMPARE(ran.status, 1);
+        QCOMPARE(code(ran.records().at(0).toObject()), QStringLiteral("refused"));
+        ran = runCli({"restore", "--dry-run", "--format", "json", backup, "--to", m_first.native(), "--replace"});
+        QCOMPARE(ran.status, 0);
+        const QJsonObject plan = ran.records().at(0).toObject();
+        QCOMPARE(plan.value(QLatin1String("rows")).toObject().value(QLatin1String("t")).toInt(), 1000);
+        QCOMPARE(plan.value(QLatin1String("rows_before")).toObject().value(QLatin1String("t")).toInt(), 10);
+        QCOMPARE(contentHash(m_first), later);
+        ran = runCli({"restore", "--format", "json", backup, "--to", m_first.native(), "--replace"});
+        QCOMPARE(ran.status, 0);
+        const QString kept = ran.records().at(0).toObject().value(QLatin1String("kept_as")).toString();
+        QCOMPARE(contentHash(kept.toStdString()), later);
+        QCOMPARE(contentHash(m_first), content);
+        // A new place, by a relative path.
+        ran = runCli({"restore", backup, "--to", "new.db"}, m_tree->path());
+        QCOMPARE(ran.status, 0);
+        QCOMPARE(contentHash(m_tree->path() / "new.db"), content);
+        QCOMPARE(runCli({"unrestore", m_first.native()}).status, 2); // no verb of its own
+    }
+
     void aMissingFolderIsNotMade()
     {
         const Ran ran = runCli({"backup", "--format", "json", "--wait", "0.1", m_first.native(), "--to",
