@@ -100,6 +100,16 @@ std::chrono::seconds Schedule::staleAfter() const
     return 2 * rhythmOf(every).length;
 }
 
+std::vector<std::string> schedulable()
+{
+    std::vector<std::string> ids;
+    for (const char *id : {"backup", "check", "optimize"}) {
+        if (operations::find(id))
+            ids.emplace_back(id);
+    }
+    return ids;
+}
+
 std::string idFor(const Schedule &schedule)
 {
     Schedule same = schedule;

@@ -45,6 +45,9 @@ struct Schedule
     std::chrono::seconds staleAfter() const;
 };
 
+/// What can be done again and again: it needs nobody to look at it, and takes nothing away. Ids of operations.
+std::vector<std::string> schedulable();
+
 /// "backup-shop-3f2a": always the same for the same work.
 std::string idFor(const Schedule &schedule);
 

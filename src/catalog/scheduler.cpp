@@ -49,15 +49,18 @@ static bool isThere(const char *program)
     return !QStandardPaths::findExecutable(QLatin1String(program)).isEmpty();
 }
 
-/// litekeeper-cli beside the program that runs.
+/// litekeeper-cli beside the program that runs, or where programs are found.
 static Result<Path> commandLine()
 {
     std::error_code error;
     const Path self = std::filesystem::read_symlink("/proc/self/exe", error);
-    const Path program = self.parent_path() / "litekeeper-cli";
-    if (error || !std::filesystem::exists(program, error))
+    const Path beside = self.parent_path() / "litekeeper-cli";
+    if (!error && std::filesystem::exists(beside, error))
+        return beside;
+    const QString found = QStandardPaths::findExecutable(QStringLiteral("litekeeper-cli"));
+    if (found.isEmpty())
         return fail(ErrorCode::NotFound, Reason::ProgramMissing, {}, {"litekeeper-cli"});
-    return program;
+    return Path(QFile::encodeName(found).toStdString());
 }
 
 Result<Scheduler> Scheduler::here()

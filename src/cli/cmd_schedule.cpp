@@ -20,18 +20,7 @@ namespace {
 using catalog::Schedule;
 using catalog::Scheduler;
 
-/// What can be done again and again: it needs nobody to look at it, and takes nothing away.
-constexpr const char *Schedulable[] = {"backup", "check", "optimize"};
-
-std::vector<std::string> schedulable()
-{
-    std::vector<std::string> ids;
-    for (const char *id : Schedulable) {
-        if (operations::find(id))
-            ids.emplace_back(id);
-    }
-    return ids;
-}
+using catalog::schedulable;
 
 class ScheduleCommand final : public Command
 {

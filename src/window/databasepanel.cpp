@@ -272,7 +272,7 @@ void DatabasePanel::saveColumns()
 void DatabasePanel::showNotice(const QString &text)
 {
     m_ui->noticeText->setText(text);
-    m_ui->notice->show();
+    m_ui->notice->setVisible(!text.isEmpty());
 }
 
 QString DatabasePanel::emptyText() const

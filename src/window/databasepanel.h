@@ -45,7 +45,7 @@ public:
     void copyPaths() const;
     /// One switch for each column.
     void fillColumnMenu(QMenu *menu);
-    /// A sentence above the table, until it is closed.
+    /// A sentence above the table, until it is closed; an empty one closes it.
     void showNotice(const QString &text);
     void saveColumns();
 

@@ -31,7 +31,7 @@ HistoryView::HistoryView(catalog::Memory &memory, QWidget *parent)
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     const int character = fontMetrics().averageCharWidth();
     table->setColumnWidth(HistoryModel::WhenColumn, character * 19);
-    table->setColumnWidth(HistoryModel::WhatColumn, character * 18);
+    table->setColumnWidth(HistoryModel::WhatColumn, character * 28);
     table->setColumnWidth(HistoryModel::FileColumn, character * 22);
     m_ui->text->setMinimumHeight(fontMetrics().lineSpacing() * 2);
     connect(table->selectionModel(), &QItemSelectionModel::currentChanged, this, &HistoryView::showCurrent);

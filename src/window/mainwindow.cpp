@@ -19,6 +19,7 @@
 #include "window/operationactions.h"
 #include "window/operationstarter.h"
 #include "window/scanbar.h"
+#include "window/schedulesdialog.h"
 #include "window/startpage.h"
 #include "window/statusline.h"
 #include "window/theme.h"
@@ -157,6 +158,12 @@ void MainWindow::setUpMenus()
         m_databases->filterEdit()->selectAll();
     });
     connect(m_ui->historyAction, &QAction::triggered, this, &MainWindow::showHistory);
+    connect(m_ui->schedulesAction, &QAction::triggered, this, [this] {
+        std::vector<Path> files;
+        for (const operations::Target &target : m_databases->selectedTargets())
+            files.push_back(target.path);
+        openDialog<SchedulesDialog>(std::move(files), m_questions, m_memory, this);
+    });
     connect(m_ui->helpAction, &QAction::triggered, this, [this] { openDialog<HelpDialog>(this); });
     connect(m_ui->aboutAction, &QAction::triggered, this, [this] { openDialog<AboutDialog>(this); });
     connect(new QShortcut(Qt::Key_Escape, this), &QShortcut::activated, this, &MainWindow::stopFocused);
@@ -212,6 +219,7 @@ void MainWindow::setUpSession()
 {
     connect(&m_session, &ScanSession::started, this, [this] {
         showPanels();
+        m_databases->showNotice({}); // what was said of earlier results
         m_scanBar->setScanning(true);
         m_ui->scanAgainAction->setEnabled(false);
     });

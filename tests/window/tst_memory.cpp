@@ -70,6 +70,8 @@ private Q_SLOTS:
         QVERIFY(in.child<QLabel>("noticeText")->isVisible());
         QVERIFY(in.action("scanAgainAction")->isEnabled());
         QCOMPARE(in.window->session().roots(), std::vector<Path>({in.tree()}));
+        in.scan();
+        QVERIFY(!in.child<QLabel>("noticeText")->isVisible()); // it spoke of what was there before
     }
 
     void aNewScanTakesThePlaceOfWhatWasRemembered()
