@@ -4,7 +4,8 @@
 # To be sourced, with $root set to the project's folder. Everything it says goes to stderr: stdout belongs to the program that is run.
 
 build_packages=(g++ cmake ninja-build qt6-base-dev qt6-svg-dev libqt6sql6-sqlite libsqlite3-dev libzstd-dev
-    libcli11-dev nlohmann-json3-dev)
+    libcli11-dev nlohmann-json3-dev
+    sqlite3) # the program: recovering is done by it
 window_packages=(fonts-dejavu-core) # without any font a window has no text
 wayland_packages=(qt6-wayland)      # only where there is Wayland and no X
 test_packages=(xvfb xauth strace python3 sqlite3 systemd xfsprogs)

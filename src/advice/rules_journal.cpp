@@ -359,8 +359,11 @@ std::span<const Rule> journalRules()
                         "that readers leave them no gap, or that one transaction wrote all of it."),
          .gain = LK_RULE("Faster reads, and the disk space back."),
          .risk = LK_RULE("None: a checkpoint moves what is committed into the database."),
-         .fix = {.text = LK_RULE("Close every program that uses it: the last one moves the -wal into the database. If "
-                                 "it grows again, look for wal_autocheckpoint=0 and for readers without an end.")},
+         .fix = {.kind = Fix::Operation,
+                 .text = LK_RULE("Close every program that uses it, and checkpoint it if the last one did not. If it "
+                                 "grows again, look for wal_autocheckpoint=0 and for readers without an end."),
+                 .operation = "checkpoint",
+                 .parameter = "truncate"},
          .undo = NothingToUndo,
          .link = "https://sqlite.org/wal.html",
          .judge = walLarge},

@@ -283,16 +283,6 @@ std::optional<Finding> prefixIndex(const DatabaseFacts &facts)
     return tally.result();
 }
 
-/// The column that is another name of the rowid; null if there is none (sqlite.org/lang_createtable.html#rowid).
-const Column *rowidOf(const SchemaObject &table)
-{
-    const auto isKey = [](const Column &column) { return column.primaryKey > 0; };
-    const auto key = std::ranges::find_if(table.columns, isKey);
-    const bool isRowid =
-        !table.withoutRowid && std::ranges::count_if(table.columns, isKey) == 1 && lower(key->type) == "integer";
-    return isRowid ? &*key : nullptr;
-}
-
 std::optional<Finding> indexOnRowid(const DatabaseFacts &facts)
 {
     const Tables tables = tablesOf(*facts.structure);
@@ -301,7 +291,7 @@ std::optional<Finding> indexOnRowid(const DatabaseFacts &facts)
         if (!isPlain(index) || !isMadeIndex(index) || index.indexColumns.size() != 1)
             continue;
         const SchemaObject *table = tableNamed(tables, index.table);
-        const Column *rowid = table ? rowidOf(*table) : nullptr;
+        const Column *rowid = table ? inspect::rowidColumn(*table) : nullptr;
         if (rowid && lower(rowid->name) == lower(index.indexColumns.front()))
             tally.add({index.name, shown(table->name, index.indexColumns)});
     }
@@ -366,8 +356,10 @@ std::span<const Rule> schemaRules()
                         "query very much slower."),
          .gain = LK_RULE("Plans that fit the rows there are."),
          .risk = LK_RULE("A query that was lucky may change its plan. It writes a small table."),
-         .fix = {.kind = Fix::Settings,
-                 .text = LK_RULE("Let the program run PRAGMA optimize when it closes a connection, or daily.")},
+         .fix = {.kind = Fix::Operation,
+                 .text = LK_RULE("Optimize it, and let the program run PRAGMA optimize when it closes a connection, or "
+                                 "daily."),
+                 .operation = "optimize"},
          .undo = LK_RULE("DROP TABLE sqlite_stat1, and connect again."),
          .link = "https://sqlite.org/lang_analyze.html",
          .judge = noStatistics},

@@ -63,24 +63,25 @@ enum class Reason
     CheckedDamaged,   ///< %1 first message of the check
     UnknownArgument,  ///< %1 what was given
     SymbolicLink,
-    NotATable,        ///< %1 name: a view, a virtual table, or nothing
-    NotASelect,       ///< %1 what SQLite says of the query
-    NotAnIndex,       ///< %1 what SQLite says of the statement
-    UnknownSchema,    ///< %1 what SQLite says: it can't work with the file's schema, which need not be damage
-    AnotherOperation, ///< %1 who of us works on the file already: "litekeeper-cli (4123)"
-    NotABackup,       ///< none that Litekeeper made: it has no sidecar that can be read
-    BackupChanged,    ///< %1 SHA-256 it had when it was made, %2 what it has now
-    BackupDamaged,    ///< %1 first message of the check
-    OtherDatabase,    ///< the backup is of something else; %1 what differs: "application_id"
-    OnlyWhenAsked,    ///< %1 the option that allows it: "--replace"
-    WalResetBug,      ///< %1 version of SQLite; %2 who has it open
-    NotInWalMode,
+    NotATable,          ///< %1 name: a view, a virtual table, or nothing
+    NotASelect,         ///< %1 what SQLite says of the query
+    NotAnIndex,         ///< %1 what SQLite says of the statement
+    UnknownSchema,      ///< %1 what SQLite says: it can't work with the file's schema, which need not be damage
+    AnotherOperation,   ///< %1 who of us works on the file already: "litekeeper-cli (4123)"
+    NotABackup,         ///< none that Litekeeper made: it has no sidecar that can be read
+    BackupChanged,      ///< %1 SHA-256 it had when it was made, %2 what it has now
+    BackupDamaged,      ///< %1 first message of the check
+    OtherDatabase,      ///< the backup is of something else; %1 what differs: "application_id"
+    OnlyWhenAsked,      ///< %1 the option that allows it: "--replace"
+    WalResetBug,        ///< %1 version of SQLite; %2 who has it open
     ProgramMissing,     ///< %1 program
     ProgramFailed,      ///< %1 program, %2 what it said
     NothingSaved,       ///< recovering found no row
     NoUndo,             ///< of this operation there is none
     ChangedSince,       ///< %1 when the operation was done: the file is not what it left any more
     ProtectedFolder,    ///< %1 folder
+    NotIncremental,     ///< auto_vacuum is not incremental
+    RowsNotUnique,      ///< %1 what SQLite says: an index forbids rows that are there
     CatalogueNotOpened, ///< Litekeeper's own memory; %1 what SQLite says
 };
 

@@ -148,7 +148,7 @@ std::expected<void, UsageError> OperationCommand::takeValue(const Parameter &par
     const std::string option = std::string("--") + parameter.id;
     const std::string &given = m_values.at(parameter.id);
     const bool isPath = parameter.kind == Parameter::Kind::Folder || parameter.kind == Parameter::Kind::File;
-    if (given.empty() && isPath)
+    if (given.empty() && isPath && !parameter.optional)
         return std::unexpected(UsageError{option + ' ' + typeName(parameter) + " is missing"});
     if (given.empty())
         return {};

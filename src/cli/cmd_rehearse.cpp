@@ -40,9 +40,9 @@ private:
 
 Record compactRecord(const CompactOutcome &outcome)
 {
-    return {{"page_size", outcome.pageSize},
-            {"bytes_before", outcome.bytesBefore},
-            {"bytes_after", outcome.bytesAfter},
+    return {{"page_size", outcome.after.pageSize},
+            {"bytes_before", outcome.before.bytes},
+            {"bytes_after", outcome.after.bytes},
             {"seconds", std::chrono::duration<double>(outcome.took).count()}};
 }
 
@@ -146,7 +146,7 @@ Result<Record> RehearseCommand::rehearse(const Path &path, JobContext &context)
         return indexRecord(m_plan);
     }
     if (!m_pageSizes) {
-        const Result<CompactOutcome> outcome = operations::rehearseCompact(path, 0, context);
+        const Result<CompactOutcome> outcome = operations::rehearseCompact(path, {}, context);
         return outcome ? Result<Record>(compactRecord(*outcome)) : std::unexpected(outcome.error());
     }
     const Result<std::vector<CompactOutcome>> outcomes = operations::rehearsePageSizes(path, context);

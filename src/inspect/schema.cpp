@@ -311,4 +311,14 @@ Result<Schema> readStructure(Connection &connection)
     return schema;
 }
 
+const Column *rowidColumn(const SchemaObject &table)
+{
+    const auto isKey = [](const Column &column) { return column.primaryKey > 0; };
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; };
+    const auto key = std::ranges::find_if(table.columns, isKey);
+    const bool isRowid = !table.withoutRowid && std::ranges::count_if(table.columns, isKey) == 1 &&
+                         std::ranges::equal(key->type, std::string_view("integer"), {}, lower, lower);
+    return isRowid ? &*key : nullptr;
+}
+
 }

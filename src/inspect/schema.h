@@ -71,6 +71,10 @@ struct Schema
     const SchemaObject *find(ObjectType type, std::string_view name) const;
 };
 
+/// The column of \a table, with its structure, that is another name of the rowid; null if there is none
+/// (sqlite.org/lang_createtable.html#rowid).
+const Column *rowidColumn(const SchemaObject &table);
+
 const char *objectTypeName(ObjectType type); ///< "table", "index", "view", "trigger"
 
 /// Every object and its SQL. Nothing in it is run, no view evaluated.

@@ -14,19 +14,19 @@ static QString size(std::uint64_t bytes)
 
 static QString saved(const CompactOutcome &outcome)
 {
-    if (outcome.bytesAfter == outcome.bytesBefore)
+    if (outcome.after.bytes == outcome.before.bytes)
         return CompactModel::tr("nothing");
-    return outcome.bytesAfter < outcome.bytesBefore
-               ? size(outcome.bytesBefore - outcome.bytesAfter)
-               : CompactModel::tr("%1 more").arg(size(outcome.bytesAfter - outcome.bytesBefore));
+    return outcome.after.bytes < outcome.before.bytes
+               ? size(outcome.before.bytes - outcome.after.bytes)
+               : CompactModel::tr("%1 more").arg(size(outcome.after.bytes - outcome.before.bytes));
 }
 
 QString compactSentence(const CompactOutcome &outcome)
 {
-    if (outcome.bytesAfter >= outcome.bytesBefore)
-        return CompactModel::tr("Compacting would give nothing back: it would be %1.").arg(size(outcome.bytesAfter));
+    if (outcome.after.bytes >= outcome.before.bytes)
+        return CompactModel::tr("Compacting would give nothing back: it would be %1.").arg(size(outcome.after.bytes));
     return CompactModel::tr("Compacting would give back %1: it would be %2 instead of %3.")
-        .arg(size(outcome.bytesBefore - outcome.bytesAfter), size(outcome.bytesAfter), size(outcome.bytesBefore));
+        .arg(size(outcome.before.bytes - outcome.after.bytes), size(outcome.after.bytes), size(outcome.before.bytes));
 }
 
 CompactModel::CompactModel(QObject *parent)
@@ -55,10 +55,10 @@ QVariant CompactModel::data(const QModelIndex &index, int role) const
     const CompactOutcome &outcome = m_outcomes[static_cast<std::size_t>(index.row())];
     switch (index.column()) {
     case PageSizeColumn:
-        return outcome.pageSize == m_pageSize ? tr("%1 (as it is)").arg(size(outcome.pageSize))
-                                              : size(outcome.pageSize);
+        return outcome.after.pageSize == m_pageSize ? tr("%1 (as it is)").arg(size(outcome.after.pageSize))
+                                                    : size(outcome.after.pageSize);
     case AfterColumn:
-        return size(outcome.bytesAfter);
+        return size(outcome.after.bytes);
     default:
         return saved(outcome);
     }

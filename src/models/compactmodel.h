@@ -29,6 +29,8 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
+    /// In bytes, of the outcome in \a row.
+    std::uint32_t pageSize(int row) const { return m_outcomes[static_cast<std::size_t>(row)].after.pageSize; }
     /// \a pageSize in bytes: the database's own.
     void setOutcomes(std::vector<operations::CompactOutcome> outcomes, std::uint32_t pageSize);
 

@@ -56,6 +56,20 @@ static QString textField(const Report &report, std::string_view id)
     return text ? display(*text) : QString();
 }
 
+static std::optional<std::int64_t> numberField(const Report &report, std::string_view id)
+{
+    const operations::FieldValue *value = report.field(id);
+    const std::int64_t *number = value ? std::get_if<std::int64_t>(value) : nullptr;
+    return number ? std::optional(*number) : std::nullopt;
+}
+
+/// "1.2 MiB"
+static QString bytesField(const Report &report, std::string_view id)
+{
+    const std::optional<std::int64_t> bytes = numberField(report, id);
+    return bytes ? QString::fromStdString(text::bytes(static_cast<std::uint64_t>(*bytes))) : QString();
+}
+
 /// A journal mode as the table shows it.
 static QString shownMode(const QString &value)
 {
@@ -73,6 +87,12 @@ static QString plan(const operations::Operation &operation, const Report &report
     const QString after = shownMode(textField(report, "after"));
     if (!before.isEmpty() && !after.isEmpty())
         return PreviewModel::tr("%1 → %2").arg(before, after);
+    if (const std::optional<std::int64_t> frames = numberField(report, "frames"))
+        return PreviewModel::tr("%1 frames are moved; the -wal is %2 then.")
+            .arg(QString::number(*frames), bytesField(report, "wal_size"));
+    const QString recovered = textField(report, "recovered");
+    if (!recovered.isEmpty())
+        return PreviewModel::tr("What can be read goes into %1.").arg(recovered);
     const QString backup = textField(report, "backup");
     if (!backup.isEmpty())
         return PreviewModel::tr("Copied to %1, then checked.").arg(backup);
@@ -121,17 +141,15 @@ QVariant PreviewModel::headerData(int section, Qt::Orientation orientation, int 
 /// The figures that only trying gives.
 static QString rehearsal(const Report &report)
 {
-    const auto number = [&](std::string_view id) -> const std::int64_t * {
-        const operations::FieldValue *value = report.field(id);
-        return value ? std::get_if<std::int64_t>(value) : nullptr;
-    };
-    const std::int64_t *bytes = number("bytes");
-    const std::int64_t *pages = number("pages");
-    if (!bytes || !pages)
-        return PreviewModel::tr("Rehearsed: it works.");
-    return PreviewModel::tr("Rehearsed: %1 in %2 pages.")
-        .arg(QString::fromStdString(text::bytes(static_cast<std::uint64_t>(*bytes))),
-             QString::fromStdString(text::count(static_cast<std::uint64_t>(*pages))));
+    const QString bytes = bytesField(report, "bytes");
+    const std::optional<std::int64_t> pages = numberField(report, "pages");
+    if (!bytes.isEmpty() && pages)
+        return PreviewModel::tr("Rehearsed: %1 in %2 pages.")
+            .arg(bytes, QString::fromStdString(text::count(static_cast<std::uint64_t>(*pages))));
+    const QString after = bytesField(report, "bytes_after");
+    if (!after.isEmpty())
+        return PreviewModel::tr("Rehearsed: %1 → %2.").arg(bytesField(report, "bytes_before"), after);
+    return PreviewModel::tr("Rehearsed: it works.");
 }
 
 QString PreviewModel::sentence(int row) const

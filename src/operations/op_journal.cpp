@@ -125,23 +125,9 @@ static Result<std::string> setMode(const Target &target, bool toWal, JobContext 
     }
 }
 
-/// A preflight that says no only because somebody has the file open is asked again until the wait is over.
-static Report waitForPreflight(const Target &target, const Arguments &arguments, JobContext &context)
-{
-    const auto giveUpAt = std::chrono::steady_clock::now() + context.wait;
-    for (;;) {
-        Report report = preflightJournal(target, arguments, context);
-        if (!report.error || report.error->code != ErrorCode::Busy || std::chrono::steady_clock::now() >= giveUpAt)
-            return report;
-        context.progress.report({.phase = Phase::Waiting});
-        if (!pause(context.stop, std::chrono::milliseconds(100)))
-            return failed({.code = ErrorCode::Cancelled, .path = target.path, .arguments = {}, .detail = {}});
-    }
-}
-
 static Report runJournal(const Target &target, const Arguments &arguments, JobContext &context)
 {
-    Report report = waitForPreflight(target, arguments, context);
+    Report report = askPatiently(preflightJournal, target, arguments, context);
     if (report.status != Status::Done)
         return report;
     const bool toWal = value(arguments, "mode") == "wal";

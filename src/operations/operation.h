@@ -56,6 +56,7 @@ struct Parameter
     const char *help;  ///< untranslated
     std::vector<Value> choices{};
     bool excludesOthers = false; ///< a flag that can't be combined with the other such flags
+    bool optional = false;       ///< a folder or file that may be missing
 };
 
 using Argument = std::variant<bool, std::string>;
@@ -111,7 +112,14 @@ enum class Note
     ExtendedAttributesNotKept,
     WillWait, ///< %1 seconds at most
     RunningAsRoot,
-    WriterDelayed, ///< in rollback mode writers wait while the copy is made
+    WriterDelayed,     ///< in rollback mode writers wait while the copy is made
+    SpaceNeeded,       ///< %1 bytes beside the file, %2 bytes free there, %3 bytes in %4, a folder, %5 bytes free there
+    RowidsChange,      ///< %1 tables
+    RollbackMeanwhile, ///< a database in WAL mode leaves it for a while
+    RehearsalTook,     ///< %1 seconds
+    AlreadyInRollback, ///< there is no -wal to move
+    BackupExists,      ///< %1 path of the newest one
+    LostAndFound,      ///< %1 rows whose table is not known
 };
 
 struct NoteText

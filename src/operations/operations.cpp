@@ -12,7 +12,13 @@ namespace lk::operations {
 
 extern const Operation backupOperation;
 extern const Operation checkOperation;
+extern const Operation checkpointOperation;
+extern const Operation compactOperation;
+extern const Operation incrementalVacuumOperation;
 extern const Operation journalOperation;
+extern const Operation optimizeOperation;
+extern const Operation recoverOperation;
+extern const Operation reindexOperation;
 extern const Operation restoreOperation;
 extern const Operation unrestoreOperation;
 extern const Operation verifyOperation;
@@ -20,12 +26,10 @@ extern const Operation verifyOperation;
 std::span<const Operation *const> all()
 {
     static constexpr std::array Table{
-        &checkOperation,
-        &backupOperation,
-        &journalOperation,
-        &verifyOperation,
-        &restoreOperation,
-        &unrestoreOperation,
+        &checkOperation,      &backupOperation,   &restoreOperation,
+        &verifyOperation,     &journalOperation,  &compactOperation,
+        &checkpointOperation, &optimizeOperation, &incrementalVacuumOperation,
+        &reindexOperation,    &recoverOperation,  &unrestoreOperation,
     };
     return Table;
 }

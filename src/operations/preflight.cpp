@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/preflight.h"
 
+#include "operations/turn.h"
 #include "platform/diskspace.h"
 #include "sqlite/connection.h"
 
@@ -56,6 +57,20 @@ Result<Preflight> preflight(const Target &target)
         result.readOnlyMount = mount->readOnly;
     }
     return result;
+}
+
+Report askPatiently(decltype(Operation::preflight) ask, const Target &target, const Arguments &arguments,
+                    JobContext &context)
+{
+    const auto giveUpAt = std::chrono::steady_clock::now() + context.wait;
+    for (;;) {
+        Report report = ask(target, arguments, context);
+        if (!report.error || report.error->code != ErrorCode::Busy || std::chrono::steady_clock::now() >= giveUpAt)
+            return report;
+        context.progress.report({.phase = Phase::Waiting});
+        if (!pause(context.stop, std::chrono::milliseconds(100)))
+            return failed({.code = ErrorCode::Cancelled, .path = target.path, .arguments = {}, .detail = {}});
+    }
 }
 
 Result<void> mayBeChanged(const Target &target, const Preflight &before, std::uint64_t bytesNeeded)

@@ -23,6 +23,10 @@ std::string who(const inspect::Holders &holders);
 /// like if it is nothing to operate on. A damaged database passes.
 Result<Preflight> preflight(const Target &target);
 
+/// A preflight (\a ask) that says no only because somebody has the file open is asked again until the wait is over.
+Report askPatiently(decltype(Operation::preflight) ask, const Target &target, const Arguments &arguments,
+                    JobContext &context);
+
 /// Whether the database may be written to at all: permissions of file and folder, mount, names, a hot journal, a
 /// foreign -wal, room for \a bytesNeeded beside it.
 Result<void> mayBeChanged(const Target &target, const Preflight &before, std::uint64_t bytesNeeded);

@@ -3,7 +3,7 @@
 
 #include "inspect/moment.h"
 #include "operations/preflight.h"
-#include "operations/verdict.h"
+#include "operations/transaction.h"
 #include "platform/scratchfile.h"
 #include "sqlite/connection.h"
 #include "sqlite/observervfs.h"
@@ -82,98 +82,47 @@ static Result<void> roomToRehearse(const Path &path, std::uint64_t bytes)
     return {};
 }
 
-static Result<std::uint64_t> sizeOf(Connection &connection)
+static Result<CompactOutcome> compactOnce(const Path &path, const sqlite::Glance &glance,
+                                          const CompactSettings &settings, JobContext &context)
 {
-    const Result<std::int64_t> pages = connection.number("PRAGMA page_count");
-    const Result<std::int64_t> size = pages ? connection.number("PRAGMA page_size") : pages;
-    if (!size)
-        return std::unexpected(size.error());
-    return static_cast<std::uint64_t>(*pages) * static_cast<std::uint64_t>(*size);
-}
-
-static std::uint64_t sizeOf(const sqlite::Glance &glance)
-{
-    return std::uint64_t(glance.pageCount) * (glance.current ? glance.current->pageSize : 0);
-}
-
-static std::unexpected<Error> missing(const Path &path, const std::vector<std::string> &names)
-{
-    return fail(ErrorCode::Unsupported, Reason::MissingExtension, path, {names.front()});
-}
-
-static Result<CompactOutcome> vacuum(Connection &connection, std::uint32_t pageSize)
-{
-    CompactOutcome outcome;
-    const Result<std::uint64_t> before = sizeOf(connection);
-    if (!before)
-        return std::unexpected(before.error());
-    outcome.bytesBefore = *before;
-    const Clock::time_point start = Clock::now();
-    Result<void> done;
-    // In WAL mode SQLite would ignore the new page size (safety.md, fact 10).
-    if (pageSize != 0)
-        done = connection.execute("PRAGMA journal_mode=delete; PRAGMA page_size=" + std::to_string(pageSize));
-    if (done)
-        done = connection.execute("VACUUM");
-    if (!done)
-        return std::unexpected(done.error());
-    outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
-    const Result<std::uint64_t> after = sizeOf(connection);
-    const Result<std::int64_t> size = after ? connection.number("PRAGMA page_size") : Result<std::int64_t>(0);
-    if (!after || !size)
-        return std::unexpected(after ? size.error() : after.error());
-    outcome.bytesAfter = *after;
-    outcome.pageSize = static_cast<std::uint32_t>(*size);
-    return outcome;
-}
-
-/// VACUUM "succeeds" on many damaged files (safety.md, fact 24), and in an order that isn't the application's the
-/// result would not be its own: of those nothing is said.
-static Result<void> canBeCompacted(const Path &path, const sqlite::Glance &glance, JobContext &context)
-{
-    if (const Result<void> room = roomToRehearse(path, sizeOf(glance)); !room)
-        return room;
-    const Result<Verdict> verdict = undamaged(path, glance, context);
-    if (!verdict)
-        return std::unexpected(verdict.error());
-    if (!verdict->missing.empty())
-        return missing(path, verdict->missing);
-    return verdict->why ? fail(*verdict->why) : Result<void>();
-}
-
-static Result<CompactOutcome> compactOnce(const Path &path, const sqlite::Glance &glance, std::uint32_t pageSize,
-                                          JobContext &context)
-{
-    VacuumProgress watcher(sizeOf(glance), context.progress);
-    Result<Connection> connection =
-        Connection::open(path, {.stop = context.stop, .sizeCells = false, .watcher = &watcher});
+    VacuumProgress watcher(bytesOf(glance), context.progress);
+    sqlite::OpenOptions options = vacuumOptions(context);
+    options.watcher = &watcher;
+    Result<Connection> connection = Connection::open(path, options);
     if (!connection)
         return std::unexpected(connection.error());
     sqlite::StandIns standIns(*connection);
-    Result<CompactOutcome> outcome = vacuum(*connection, pageSize);
-    if (!outcome)
-        standIns.provideFor(outcome.error());
+    const Clock::time_point start = Clock::now();
+    const Result<Figures> before = figures(*connection);
+    const Result<void> done = before ? vacuum(*connection, settings) : std::unexpected(before.error());
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+    if (!done)
+        standIns.provideFor(done.error());
     if (!standIns.names().empty())
-        return missing(path, standIns.names());
-    return outcome;
+        return fail(missingExtension(path, standIns.names()));
+    const Result<Figures> after = done ? figures(*connection) : std::unexpected(done.error());
+    return after ? Result<CompactOutcome>({*before, *after, took}) : std::unexpected(after.error());
 }
 
-/// One check, then VACUUM once for each of \a pageSizes.
-static Result<std::vector<CompactOutcome>> rehearse(const Path &path, std::span<const std::uint32_t> pageSizes,
+/// One check, then VACUUM once with each of \a settings.
+static Result<std::vector<CompactOutcome>> rehearse(const Path &path, std::span<const CompactSettings> settings,
                                                     JobContext &context)
 {
     using Outcomes = std::vector<CompactOutcome>;
     return ofOneMoment<Outcomes>(path, [&](const sqlite::Glance &glance) -> Result<Outcomes> {
-        const double share = 1.0 / static_cast<double>(pageSizes.size() + 1);
+        const double share = 1.0 / static_cast<double>(settings.size() + 1);
         PartOfProgress part(context.progress, 0, share);
         JobContext step{context.stop, part, context.wait};
-        if (const Result<void> may = canBeCompacted(path, glance, step); !may)
+        Result<void> may = roomToRehearse(path, bytesOf(glance));
+        if (may)
+            may = soundToRewrite(path, glance, step);
+        if (!may)
             return std::unexpected(may.error());
         Outcomes outcomes;
-        for (const std::uint32_t pageSize : pageSizes) {
+        for (const CompactSettings &one : settings) {
             const double done = share * static_cast<double>(outcomes.size() + 1);
             part.setRange(done, done + share);
-            Result<CompactOutcome> outcome = compactOnce(path, glance, pageSize, step);
+            Result<CompactOutcome> outcome = compactOnce(path, glance, one, step);
             if (!outcome)
                 return std::unexpected(outcome.error());
             outcomes.push_back(*outcome);
@@ -182,16 +131,18 @@ static Result<std::vector<CompactOutcome>> rehearse(const Path &path, std::span<
     });
 }
 
-Result<CompactOutcome> rehearseCompact(const Path &path, std::uint32_t pageSize, JobContext &context)
+Result<CompactOutcome> rehearseCompact(const Path &path, const CompactSettings &settings, JobContext &context)
 {
-    const Result<std::vector<CompactOutcome>> outcomes = rehearse(path, std::array{pageSize}, context);
+    const Result<std::vector<CompactOutcome>> outcomes = rehearse(path, std::array{settings}, context);
     return outcomes ? Result<CompactOutcome>(outcomes->front()) : std::unexpected(outcomes.error());
 }
 
 Result<std::vector<CompactOutcome>> rehearsePageSizes(const Path &path, JobContext &context)
 {
-    static constexpr std::array<std::uint32_t, 7> Sizes{1024, 2048, 4096, 8192, 16384, 32768, 65536};
-    return rehearse(path, Sizes, context);
+    std::vector<CompactSettings> sizes;
+    for (std::uint32_t size = 1024; size <= 65536; size *= 2)
+        sizes.push_back({.pageSize = size});
+    return rehearse(path, sizes, context);
 }
 
 /// The steps of a plan, indented as deep as they lie.

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "operations/operation.h"
+#include "operations/compact.h"
 
 namespace lk::operations {
 
-/// What compacting would lead to: VACUUM, really run, on an overlay that never reaches the file.
+/// What compacting would lead to.
 struct CompactOutcome
 {
-    std::uint32_t pageSize = 0; ///< in bytes
-    std::uint64_t bytesBefore = 0;
-    std::uint64_t bytesAfter = 0;
+    Figures before;
+    Figures after;
     std::chrono::milliseconds took{}; ///< here, without a disk's flushes
 };
 
-/// \a pageSize 0: as it is. Errors: what preflight() gives for what is no database, Damaged, Cancelled, Unsupported
-/// (MissingExtension), NoSpace for the temporary files, Busy (ChangingTooFast) if somebody wrote each time.
-Result<CompactOutcome> rehearseCompact(const Path &path, std::uint32_t pageSize, JobContext &context);
+/// VACUUM, really run, on an overlay that never reaches the file. Errors: what preflight() gives for what is no
+/// database, Damaged, Cancelled, Unsupported (MissingExtension), NoSpace for the temporary files, Busy
+/// (ChangingTooFast) if somebody wrote each time.
+Result<CompactOutcome> rehearseCompact(const Path &path, const CompactSettings &settings, JobContext &context);
 
 /// The same for every page size there is, 512 left out: 1024 … 65536.
 Result<std::vector<CompactOutcome>> rehearsePageSizes(const Path &path, JobContext &context);

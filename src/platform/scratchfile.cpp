@@ -29,12 +29,20 @@ static int openAnonymous(const char *folder)
     return named;
 }
 
+std::vector<Path> temporaryFolders()
+{
+    std::vector<Path> folders{"/var/tmp", "/tmp"};
+    if (const char *chosen = std::getenv("TMPDIR"); chosen && *chosen)
+        folders.insert(folders.begin(), Path(chosen));
+    return folders;
+}
+
 /// The first folder for temporary files in which \a make succeeds; 0 or an errno.
 template <class Make>
 static int inTemporaryFolder(Make make)
 {
-    for (const char *folder : {static_cast<const char *>(std::getenv("TMPDIR")), "/var/tmp", "/tmp"}) {
-        if (folder && *folder && make(folder))
+    for (const Path &folder : temporaryFolders()) {
+        if (make(folder.c_str()))
             return 0;
     }
     return errno;
@@ -79,18 +87,44 @@ ScratchFolder::~ScratchFolder()
         std::filesystem::remove_all(m_path, ignored);
 }
 
-Result<void> ScratchFile::write(std::uint64_t offset, std::span<const std::byte> bytes)
+static Result<void> writeAll(int fd, std::uint64_t offset, std::span<const std::byte> bytes, const Path &path)
 {
     while (!bytes.empty()) {
-        const ssize_t count = ::pwrite(m_descriptor.value(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        const ssize_t count = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (count < 0 && errno == EINTR)
             continue;
         if (count <= 0)
-            return fail(systemError(count < 0 ? errno : ENOSPC, {}, "write temporary file"));
+            return fail(systemError(count < 0 ? errno : ENOSPC, path, "write temporary file"));
         offset += static_cast<std::uint64_t>(count);
         bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
     return {};
+}
+
+Result<void> copyBytes(const FileReader &from, const Path &to, const std::function<bool(std::uint64_t done)> &goOn)
+{
+    const Descriptor file(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file)
+        return fail(systemError(errno, to, "create temporary file"));
+    std::vector<std::byte> buffer(1 << 20);
+    for (std::uint64_t done = 0;;) {
+        const Result<std::size_t> count = from.read(done, buffer);
+        if (!count)
+            return std::unexpected(count.error());
+        if (*count == 0)
+            return {};
+        const auto piece = std::span<const std::byte>(buffer).first(*count);
+        if (const Result<void> written = writeAll(file.value(), done, piece, to); !written)
+            return written;
+        done += *count;
+        if (!goOn(done))
+            return fail(ErrorCode::Cancelled, to);
+    }
+}
+
+Result<void> ScratchFile::write(std::uint64_t offset, std::span<const std::byte> bytes)
+{
+    return writeAll(m_descriptor.value(), offset, bytes, {});
 }
 
 Result<void> ScratchFile::read(std::uint64_t offset, std::span<std::byte> into) const

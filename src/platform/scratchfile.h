@@ -3,6 +3,8 @@
 
 #include "platform/filereader.h"
 
+#include <vector>
+
 namespace lk::platform {
 
 /// An anonymous temporary file: no name, gone when it is closed, also after a crash.
@@ -24,6 +26,9 @@ private:
 
     Descriptor m_descriptor;
 };
+
+/// Where temporary files may go, the best place first: $TMPDIR, /var/tmp, /tmp. They need not be there.
+std::vector<Path> temporaryFolders();
 
 /// Bytes that scratch files may still take up, where create() would make one; 0 if there is no such place.
 std::uint64_t freeScratchBytes();
@@ -51,6 +56,10 @@ private:
 
     Path m_path;
 };
+
+/// Copies the bytes of \a from into the new file \a to, which only we may read. \a goOn is asked after each piece, with
+/// the bytes so far: Cancelled if it says no.
+Result<void> copyBytes(const FileReader &from, const Path &to, const std::function<bool(std::uint64_t done)> &goOn);
 
 /// Opens as open(2) does, but without touching the access time where the system permits that, and without following a
 /// link in the last component: for SQLite's own reading of a file that is only looked at.

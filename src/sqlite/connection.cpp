@@ -3,6 +3,7 @@
 
 #include "platform/scratchfile.h"
 #include "platform/threadclock.h"
+#include "sqlite/actorvfs.h"
 #include "sqlite/observervfs.h"
 #include "sqlite/ownlocks.h"
 #include "sqlite/versions.h"
@@ -29,6 +30,7 @@ struct Connection::Private
     OpenOptions options;
     std::optional<OwnLocks::Hold> hold; // released after the connection is closed: order of members
     std::unique_ptr<ObserverVfs> observer;
+    std::unique_ptr<ActorVfs> actor;
     sqlite3 *db = nullptr;
     Clock::time_point deadline = Clock::time_point::max();
     std::chrono::nanoseconds processorLimit = std::chrono::nanoseconds::max();
@@ -155,6 +157,10 @@ Result<Connection> Connection::open(const Path &path, OpenOptions options)
         if (!hold)
             return std::unexpected(hold.error());
         d->hold = std::move(*hold);
+    }
+    if (options.mode == Mode::Act && (options.writes || !options.temporaryFolder.empty())) {
+        d->actor = std::make_unique<ActorVfs>(options.temporaryFolder, options.writes, options.stop);
+        vfs = d->actor->name();
     }
 
     Connection connection(std::move(d));
@@ -388,6 +394,7 @@ static ErrorCode codeFor(int sqliteCode)
     case SQLITE_LOCKED:
         return ErrorCode::Busy;
     case SQLITE_CORRUPT:
+    case SQLITE_CONSTRAINT: // rows that the schema forbids
         return ErrorCode::Damaged;
     case SQLITE_NOTADB:
         return ErrorCode::NotADatabase;
@@ -421,8 +428,14 @@ Error Connection::error(int code, std::string_view what) const
         error.code = m_d->stopped() ? ErrorCode::Cancelled : ErrorCode::Unsupported;
     if ((code & 0xff) == SQLITE_BUSY && m_d->stopped())
         error.code = ErrorCode::Cancelled;
+    if ((code & 0xff) == SQLITE_IOERR && m_d->actor && m_d->actor->hasStopped())
+        error.code = ErrorCode::Cancelled;
     if (error.code == ErrorCode::Unsupported)
         error.reason = Reason::TooExpensive;
+    if ((code & 0xff) == SQLITE_CONSTRAINT) {
+        error.reason = Reason::RowsNotUnique;
+        error.arguments = {error.detail};
+    }
     if (code == SQLITE_READONLY_ROLLBACK)
         error.reason = Reason::HotJournal;
     if (const int number = m_d->db ? sqlite3_system_errno(m_d->db) : 0;

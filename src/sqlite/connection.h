@@ -16,6 +16,7 @@ struct sqlite3;
 namespace lk::sqlite {
 
 class ReadWatcher;
+class WriteWatcher;
 
 enum class Mode
 {
@@ -43,6 +44,8 @@ struct OpenOptions
     bool withWal = true;            ///< Look only; false: the main file alone, as if no -wal were beside it
     bool sizeCells = true;          ///< PRAGMA cell_size_check: look at a page's cells each time it is read
     ReadWatcher *watcher = nullptr; ///< Look only: is told of every read; outlives the connection
+    WriteWatcher *writes = nullptr; ///< Act only: is told of every write; outlives the connection
+    Path temporaryFolder{};         ///< Act only: where temporary files go; empty: SQLite's own choice
 };
 
 /// What a statement that a person typed may do.

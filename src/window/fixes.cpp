@@ -31,6 +31,8 @@ std::optional<OperationRequest> requestFor(const advice::Fix &fix)
         return request;
     }
     request.arguments[parameter->id] = std::string(fix.value);
+    if (parameter->kind != Parameter::Kind::Choice)
+        return request;
     const auto choice = std::ranges::find(parameter->choices, std::string_view(fix.value),
                                           [](const Parameter::Value &one) { return std::string_view(one.id); });
     if (choice != parameter->choices.end())

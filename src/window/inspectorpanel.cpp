@@ -103,6 +103,7 @@ void InspectorPanel::addTabs()
     connect(history, &HistoryTab::undoRequested, this, &InspectorPanel::undoRequested);
     connect(overview, &OverviewTab::adviceRequested, this, [this, advice] { showTab(advice); });
     connect(advice, &AdviceTab::mutesChanged, this, &InspectorPanel::setMutes);
+    connect(space, &SpaceTab::operationRequested, this, &InspectorPanel::operationRequested);
     connect(space, &SpaceTab::measured, this, [this](const inspect::Space &measured) {
         inspect::DatabaseFacts facts = m_subject->facts;
         facts.space = measured;

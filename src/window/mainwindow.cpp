@@ -278,7 +278,7 @@ void MainWindow::openFiles()
 
 void MainWindow::showSelection()
 {
-    m_operations->setEnabled(m_databases->selectedCount() > 0);
+    m_operations->setSelected(m_databases->selectedCount());
     m_ui->tryIndexAction->setEnabled(m_databases->selectedOne() != nullptr);
 }
 

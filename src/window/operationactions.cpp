@@ -22,14 +22,27 @@ static QString translated(const char *text)
     return QCoreApplication::translate("Operation", text);
 }
 
-static QKeySequence shortcut(std::string_view id)
+/// Where an operation stands beside being in the menu, which has all of them in their order.
+struct Place
 {
-    static constexpr std::pair<std::string_view, QKeyCombination> Keys[] = {
-        {"check", Qt::CTRL | Qt::Key_K},
-        {"backup", Qt::CTRL | Qt::Key_B},
+    std::string_view id;
+    bool inToolBar = false;
+    bool beginsGroup = false; ///< in the menu
+    QKeyCombination shortcut{};
+};
+
+static Place placeOf(std::string_view id)
+{
+    static constexpr Place Places[] = {
+        {.id = "check", .inToolBar = true, .shortcut = Qt::CTRL | Qt::Key_K},
+        {.id = "backup", .inToolBar = true, .beginsGroup = true, .shortcut = Qt::CTRL | Qt::Key_B},
+        {.id = "journal", .inToolBar = true, .beginsGroup = true},
+        {.id = "compact", .inToolBar = true},
+        {.id = "optimize", .beginsGroup = true},
+        {.id = "recover", .beginsGroup = true},
     };
-    const auto *found = std::ranges::find(Keys, id, &std::pair<std::string_view, QKeyCombination>::first);
-    return found == std::end(Keys) ? QKeySequence() : QKeySequence(found->second);
+    const auto *found = std::ranges::find(Places, id, &Place::id);
+    return found == std::end(Places) ? Place{.id = id} : *found;
 }
 
 static const Parameter *choice(const Operation &operation)
@@ -44,6 +57,13 @@ static bool hasFlags(const Operation &operation)
            operation.parameters.end();
 }
 
+/// Two databases can't become the same new file.
+static bool makesOneFile(const Operation &operation)
+{
+    return std::ranges::find(operation.parameters, Parameter::Kind::File, &Parameter::kind) !=
+           operation.parameters.end();
+}
+
 OperationActions::OperationActions(QWidget *owner)
     : QObject(owner)
 {
@@ -51,7 +71,7 @@ OperationActions::OperationActions(QWidget *owner)
         if (operation->subject == operations::Subject::Database)
             add(*operation, owner);
     }
-    setEnabled(false);
+    setSelected(0);
 }
 
 QAction *OperationActions::make(QWidget *owner, OperationRequest request, bool dialog)
@@ -59,8 +79,8 @@ QAction *OperationActions::make(QWidget *owner, OperationRequest request, bool d
     auto *action = new QAction(dialog ? tr("%1…").arg(request.verb) : request.verb, owner);
     action->setStatusTip(translated(request.operation->summary));
     action->setToolTip(translated(request.operation->summary));
+    m_actions.emplace_back(action, makesOneFile(*request.operation));
     connect(action, &QAction::triggered, this, [this, request = std::move(request)] { Q_EMIT requested(request); });
-    m_actions.push_back(action);
     return action;
 }
 
@@ -74,14 +94,14 @@ void OperationActions::add(const Operation &operation, QWidget *owner)
         auto *menu = new QMenu(title, owner);
         addVariants(operation, owner, menu);
         top = menu->menuAction();
-        m_actions.push_back(top);
+        m_actions.emplace_back(top, false);
     } else {
         top = make(owner, {&operation, {}, title}, dialog);
-        top->setShortcut(shortcut(operation.id));
+        top->setShortcut(placeOf(operation.id).shortcut);
     }
     top->setObjectName(QStringLiteral("operation.%1").arg(QLatin1String(operation.id)));
     top->setIcon(theme::icon(operation.id));
-    m_top.push_back(top);
+    m_top.emplace_back(&operation, top);
 }
 
 void OperationActions::addVariants(const Operation &operation, QWidget *owner, QMenu *menu)
@@ -100,7 +120,7 @@ void OperationActions::addVariants(const Operation &operation, QWidget *owner, Q
         return;
     }
     named(make(owner, {&operation, {}, translated(operation.title)}, dialog), "plain")
-        ->setShortcut(shortcut(operation.id));
+        ->setShortcut(placeOf(operation.id).shortcut);
     menu->addSeparator();
     for (const Parameter &parameter : operation.parameters) {
         if (parameter.kind != Parameter::Kind::Flag)
@@ -114,13 +134,18 @@ void OperationActions::addVariants(const Operation &operation, QWidget *owner, Q
 
 void OperationActions::addTo(QMenu *menu) const
 {
-    for (QAction *action : m_top)
+    for (const auto &[operation, action] : m_top) {
+        if (placeOf(operation->id).beginsGroup)
+            menu->addSeparator();
         menu->addAction(action);
+    }
 }
 
 void OperationActions::addTo(QToolBar *bar) const
 {
-    for (QAction *action : m_top) {
+    for (const auto &[operation, action] : m_top) {
+        if (!placeOf(operation->id).inToolBar)
+            continue;
         bar->addAction(action);
         auto *button = qobject_cast<QToolButton *>(bar->widgetForAction(action));
         if (button && action->menu())
@@ -128,10 +153,10 @@ void OperationActions::addTo(QToolBar *bar) const
     }
 }
 
-void OperationActions::setEnabled(bool enabled)
+void OperationActions::setSelected(int count)
 {
-    for (QAction *action : m_actions)
-        action->setEnabled(enabled);
+    for (const auto &[action, forOne] : m_actions)
+        action->setEnabled(forOne ? count == 1 : count > 0);
 }
 
 }

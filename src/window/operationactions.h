@@ -29,9 +29,12 @@ class OperationActions final : public QObject
 public:
     explicit OperationActions(QWidget *owner);
 
+    /// All, in groups.
     void addTo(QMenu *menu) const;
+    /// Those that are wanted most.
     void addTo(QToolBar *bar) const;
-    void setEnabled(bool enabled);
+    /// What can be asked for, with so many databases selected.
+    void setSelected(int count);
 
 Q_SIGNALS:
     void requested(const lk::window::OperationRequest &request);
@@ -41,8 +44,10 @@ private:
     QAction *make(QWidget *owner, OperationRequest request, bool dialog);
     void addVariants(const operations::Operation &operation, QWidget *owner, QMenu *menu);
 
-    std::vector<QAction *> m_top;     ///< one for each operation; some have a menu
-    std::vector<QAction *> m_actions; ///< all that ask for something
+    /// One for each operation; some have a menu.
+    std::vector<std::pair<const operations::Operation *, QAction *>> m_top;
+    /// All that ask for something, and whether they do so for one database only.
+    std::vector<std::pair<QAction *, bool>> m_actions;
 };
 
 }

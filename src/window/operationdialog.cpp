@@ -14,6 +14,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCoreApplication>
+#include <QFile>
 #include <QSpinBox>
 
 #include <limits>
@@ -118,8 +119,8 @@ void OperationDialog::setUpButtons()
 void OperationDialog::addParameters()
 {
     for (const Parameter &parameter : m_request.operation->parameters) {
-        if (parameter.kind == Parameter::Kind::Folder)
-            addFolder(parameter);
+        if (parameter.kind == Parameter::Kind::Folder || parameter.kind == Parameter::Kind::File)
+            addPlace(parameter);
         else if (parameter.kind == Parameter::Kind::Flag)
             addFlag(parameter);
         else if (parameter.kind == Parameter::Kind::Option)
@@ -134,14 +135,43 @@ static QString folderKey(const operations::Operation &operation, const char *par
     return QStringLiteral("folder.%1.%2").arg(QLatin1String(operation.id), QLatin1String(parameter));
 }
 
-void OperationDialog::addFolder(const Parameter &parameter)
+/// `shop.db` → `shop-recovered.db`, beside it: what a new file is called until the person says otherwise.
+static Path newName(const Path &source, std::string_view operation)
+{
+    const std::string stem = source.stem().native() + '-' + std::string(operation) + "ed";
+    return source.parent_path() / (stem + source.extension().native());
+}
+
+/// The folder or file that is chosen at first; empty if none is.
+Path OperationDialog::firstPlace(const Parameter &parameter) const
+{
+    if (parameter.optional) // chosen for one occasion
+        return {};
+    if (parameter.kind == Parameter::Kind::File)
+        return newName(m_preview.targets().front().path, m_request.operation->id);
+    return m_settings.state(folderKey(*m_request.operation, parameter.id)).toStdString();
+}
+
+void OperationDialog::pick(const Parameter &parameter)
+{
+    const Path before = operations::value(m_request.arguments, parameter.id);
+    const QString title = translated(parameter.title);
+    const auto take = [this, &parameter](const Path &path) { setPlace(parameter.id, path); };
+    if (parameter.kind == Parameter::Kind::Folder)
+        pickFolder(this, title, before.empty() ? homePlace() : before, take);
+    else
+        pickNewFile(this, title, QFile::decodeName(before.c_str()), {}, take);
+}
+
+void OperationDialog::addPlace(const Parameter &parameter)
 {
     auto *row = new QWidget(this);
     auto *layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     auto *shown = new QLabel(row);
     shown->setTextFormat(Qt::PlainText);
-    auto *button = new QPushButton(theme::icon("folder"), tr("Choose…"), row);
+    const char *icon = parameter.kind == Parameter::Kind::Folder ? "folder" : "file";
+    auto *button = new QPushButton(theme::icon(icon), tr("Choose…"), row);
     button->setAutoDefault(false);
     button->setObjectName(QStringLiteral("choose.%1").arg(QLatin1String(parameter.id)));
     button->setToolTip(models::plainToolTip(translated(parameter.help)));
@@ -149,30 +179,30 @@ void OperationDialog::addFolder(const Parameter &parameter)
     layout->addWidget(shown, 1);
     layout->addWidget(button);
     m_ui->parameters->addRow(translated(parameter.title), row);
-    m_folders[parameter.id] = shown;
-    connect(button, &QPushButton::clicked, this, [this, &parameter] {
-        const std::string before = operations::value(m_request.arguments, parameter.id);
-        pickFolder(this, translated(parameter.title), before.empty() ? homePlace() : Path(before),
-                   [this, &parameter](const Path &folder) { setFolder(parameter.id, folder); });
-    });
-    const QByteArray last = m_settings.state(folderKey(*m_request.operation, parameter.id));
-    if (!last.isEmpty())
-        m_request.arguments[parameter.id] = last.toStdString();
-    shown->setText(last.isEmpty() ? tr("Not chosen yet") : models::displayFolder(last.toStdString()));
+    m_places[parameter.id] = shown;
+    connect(button, &QPushButton::clicked, this, [this, &parameter] { pick(parameter); });
+    if (const Path first = firstPlace(parameter); first.empty()) {
+        shown->setText(parameter.optional ? tr("Chosen for you") : tr("Not chosen yet"));
+    } else {
+        m_request.arguments[parameter.id] = first.native();
+        shown->setText(models::displayFolder(first.native()));
+    }
 }
 
-void OperationDialog::setFolder(const char *parameter, const Path &folder)
+void OperationDialog::setPlace(const char *parameter, const Path &place)
 {
-    m_request.arguments[parameter] = folder.native();
-    m_folders.at(parameter)->setText(models::displayFolder(folder.native()));
-    m_settings.setState(folderKey(*m_request.operation, parameter), QByteArray::fromStdString(folder.native()));
+    m_request.arguments[parameter] = place.native();
+    m_places.at(parameter)->setText(models::displayFolder(place.native()));
+    m_settings.setState(folderKey(*m_request.operation, parameter), QByteArray::fromStdString(place.native()));
     lookAgain();
 }
 
 void OperationDialog::addFlag(const Parameter &parameter)
 {
     auto *box = new QCheckBox(translated(parameter.title), this);
+    box->setObjectName(QStringLiteral("flag.%1").arg(QLatin1String(parameter.id)));
     box->setToolTip(models::plainToolTip(translated(parameter.help)));
+    box->setChecked(operations::flag(m_request.arguments, parameter.id));
     m_ui->parameters->addRow(QString(), box);
     connect(box, &QCheckBox::toggled, this, [this, &parameter](bool on) {
         m_request.arguments[parameter.id] = on;
@@ -188,6 +218,8 @@ void OperationDialog::addOption(const Parameter &parameter)
     box->addItem(tr("As it is"), QString());
     for (const Parameter::Value &value : parameter.choices)
         box->addItem(translated(value.title), QLatin1String(value.id));
+    const QString chosen = QString::fromStdString(operations::value(m_request.arguments, parameter.id));
+    box->setCurrentIndex(std::max(box->findData(chosen), 0));
     m_ui->parameters->addRow(translated(parameter.title), box);
     connect(box, &QComboBox::currentIndexChanged, this, [this, &parameter, box] {
         m_request.arguments[parameter.id] = box->currentData().toString().toStdString();
@@ -202,6 +234,7 @@ void OperationDialog::addNumber(const Parameter &parameter)
     box->setToolTip(models::plainToolTip(translated(parameter.help)));
     box->setRange(0, std::numeric_limits<int>::max());
     box->setSpecialValueText(tr("Not set"));
+    box->setValue(static_cast<int>(operations::number(m_request.arguments, parameter.id).value_or(0)));
     m_ui->parameters->addRow(translated(parameter.title), box);
     connect(box, &QSpinBox::valueChanged, this, [this, &parameter](int number) {
         m_request.arguments[parameter.id] = number > 0 ? std::to_string(number) : std::string();
@@ -211,8 +244,10 @@ void OperationDialog::addNumber(const Parameter &parameter)
 
 bool OperationDialog::isComplete() const
 {
-    return std::ranges::all_of(
-        m_folders, [&](const auto &folder) { return !operations::value(m_request.arguments, folder.first).empty(); });
+    return std::ranges::all_of(m_request.operation->parameters, [&](const Parameter &parameter) {
+        const bool needed = parameter.kind == Parameter::Kind::Folder && !parameter.optional;
+        return !needed || !operations::value(m_request.arguments, parameter.id).empty();
+    });
 }
 
 void OperationDialog::stopAsking()

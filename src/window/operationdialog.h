@@ -37,14 +37,16 @@ public:
 
     std::vector<operations::Target> doable() const { return m_preview.doable(); }
     const operations::Arguments &arguments() const { return m_request.arguments; }
-    /// For a parameter that is a folder; asks again what would happen.
-    void setFolder(const char *parameter, const Path &folder);
+    /// For a parameter that is a folder or a file; asks again what would happen.
+    void setPlace(const char *parameter, const Path &place);
 
 private:
     void setUpFiles();
     void setUpButtons();
     void addParameters();
-    void addFolder(const operations::Parameter &parameter);
+    void addPlace(const operations::Parameter &parameter);
+    Path firstPlace(const operations::Parameter &parameter) const;
+    void pick(const operations::Parameter &parameter);
     void addFlag(const operations::Parameter &parameter);
     void addOption(const operations::Parameter &parameter);
     void addNumber(const operations::Parameter &parameter);
@@ -62,7 +64,7 @@ private:
     Settings &m_settings;
     std::unique_ptr<Ui::OperationDialog> m_ui;
     models::PreviewModel m_preview;
-    std::map<std::string, QLabel *> m_folders; ///< by parameter
+    std::map<std::string, QLabel *> m_places; ///< by parameter
     std::set<jobs::JobId> m_asked;
     bool m_rehearsing = false; ///< the questions are to try it, not only to look
     int m_next = 0;            ///< the first row that was not asked about

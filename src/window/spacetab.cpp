@@ -35,6 +35,8 @@ SpaceTab::SpaceTab(Questions &questions, QWidget *parent)
     connect(m_ui->measureButton, &QPushButton::clicked, this, &SpaceTab::measure);
     connect(m_ui->compactButton, &QPushButton::clicked, this, &SpaceTab::rehearseCompact);
     connect(m_ui->pageSizesButton, &QPushButton::clicked, this, &SpaceTab::rehearsePageSizes);
+    m_ui->compactNowButton->setIcon(theme::icon("compact"));
+    connect(m_ui->compactNowButton, &QPushButton::clicked, this, &SpaceTab::compact);
     connect(m_ui->stopButton, &QPushButton::clicked, this, [this] {
         stop(std::exchange(m_running, 0));
         showState();
@@ -165,7 +167,9 @@ void SpaceTab::rehearseCompact()
     using Rehearsed = Result<CompactOutcome>;
     start<Rehearsed>(
         tr("Rehearsing"),
-        [](const Path &path, operations::JobContext &context) { return operations::rehearseCompact(path, 0, context); },
+        [](const Path &path, operations::JobContext &context) {
+            return operations::rehearseCompact(path, {}, context);
+        },
         [this](const Rehearsed &outcome) { m_ui->compactText->setText(models::compactSentence(*outcome)); });
 }
 
@@ -180,6 +184,15 @@ void SpaceTab::rehearsePageSizes()
             m_ui->pageSizes->setFixedHeight(m_ui->pageSizes->header()->sizeHint().height() +
                                             m_pageSizes.rowCount() * m_ui->pageSizes->sizeHintForRow(0) + 2);
         });
+}
+
+/// With the page size that is selected among those that were rehearsed.
+void SpaceTab::compact()
+{
+    OperationRequest request{.operation = operations::find("compact"), .arguments = {}, .verb = tr("Compact")};
+    if (const QModelIndex chosen = m_ui->pageSizes->currentIndex(); chosen.isValid())
+        request.arguments["page-size"] = std::to_string(m_pageSizes.pageSize(chosen.row()));
+    Q_EMIT operationRequested(request);
 }
 
 void SpaceTab::showSpace(const inspect::Space &space)

@@ -4,6 +4,7 @@
 #include "models/compactmodel.h"
 #include "models/spacemodel.h"
 #include "window/inspectortab.h"
+#include "window/operationactions.h"
 
 namespace Ui {
 class SpaceTab;
@@ -24,6 +25,7 @@ public:
 Q_SIGNALS:
     /// Belongs to the facts from now on.
     void measured(const lk::inspect::Space &space);
+    void operationRequested(const lk::window::OperationRequest &request);
 
 protected:
     void showFacts() override;
@@ -37,6 +39,7 @@ private:
     void measure();
     void rehearseCompact();
     void rehearsePageSizes();
+    void compact();
     void showSpace(const inspect::Space &space);
     void showError(const Error &error);
     void showState();

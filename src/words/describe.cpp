@@ -122,6 +122,20 @@ static const char *doneSentence(std::string_view operation, const operations::Re
         return QT_TRANSLATE_NOOP("Outcome", "Restored from {file}.");
     if (operation == "unrestore")
         return QT_TRANSLATE_NOOP("Outcome", "{file} is again what it was before it was restored.");
+    if (operation == "compact")
+        return QT_TRANSLATE_NOOP("Outcome", "Compacted {file}: %2 became %3.");
+    if (operation == "checkpoint")
+        return QT_TRANSLATE_NOOP("Outcome", "Moved %4 of %5 frames of the -wal into {file}; the -wal is %6 now.");
+    if (operation == "incremental-vacuum")
+        return QT_TRANSLATE_NOOP("Outcome", "Gave back %7 of {file}: it is %3 now.");
+    if (operation == "optimize")
+        return QT_TRANSLATE_NOOP("Outcome", "Refreshed the statistics of {file}.");
+    if (operation == "recover")
+        return QT_TRANSLATE_NOOP("Outcome", "Saved what could be read of {file} into %9.");
+    if (operation == "reindex" && report.damageFound)
+        return QT_TRANSLATE_NOOP("Outcome", "Rebuilt the indexes of {file}, and its check still finds damage.");
+    if (operation == "reindex")
+        return QT_TRANSLATE_NOOP("Outcome", "Rebuilt %8 indexes of {file}, and it is sound.");
     return nullptr;
 }
 
@@ -142,7 +156,12 @@ QString outcome(const operations::Operation &operation, const Path &path, const 
         break;
     }
     if (const char *text = doneSentence(operation.id, report))
-        return fill("Outcome", text, {field(report, "bytes", As::Bytes)}, file);
+        return fill("Outcome", text,
+                    {field(report, "bytes", As::Bytes), field(report, "bytes_before", As::Bytes),
+                     field(report, "bytes_after", As::Bytes), field(report, "moved"), field(report, "frames"),
+                     field(report, "wal_size", As::Bytes), field(report, "freed", As::Bytes), field(report, "indexes"),
+                     field(report, "recovered")},
+                    file);
     return fill("Outcome", QT_TRANSLATE_NOOP("Outcome", "%1: {file} is done."), {title}, file);
 }
 

@@ -193,8 +193,6 @@ static const char *sentence(Reason reason)
         return QT_TRANSLATE_NOOP("Error",
                                  "%2 has {file} open, and a checkpoint beside it can lose data with the SQLite "
                                  "used here (%1; fixed in 3.51.3). Close it there and try again.");
-    case Reason::NotInWalMode:
-        return QT_TRANSLATE_NOOP("Error", "{file} is not in WAL mode, so there is no -wal to move into it.");
     case Reason::ProgramMissing:
         return QT_TRANSLATE_NOOP("Error",
                                  "This needs the program %1 for {file}, and it is not installed. Install it and "
@@ -215,6 +213,13 @@ static const char *sentence(Reason reason)
         return QT_TRANSLATE_NOOP("Error",
                                  "{file} is in a protected folder (%1): it is looked at, and changed only after "
                                  "you unlock that folder.");
+    case Reason::NotIncremental:
+        return QT_TRANSLATE_NOOP("Error", "{file} gives no pages back by itself: its auto-vacuum is not incremental. "
+                                          "Compact it, and set that there if you want it.");
+    case Reason::RowsNotUnique:
+        return QT_TRANSLATE_NOOP("Error",
+                                 "{file} has rows that one of its indexes forbids, so that index can't be made again: "
+                                 "%1. Check it, and decide which of the rows is right.");
     case Reason::CatalogueNotOpened:
         return QT_TRANSLATE_NOOP("Error", "Litekeeper can't open its own memory, {file}: %1. What was done is not "
                                           "remembered; your databases are not concerned.");

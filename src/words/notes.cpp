@@ -59,15 +59,39 @@ static const char *sentence(Note note)
                                  "and its own program might not be able to write them.");
     case Note::WriterDelayed:
         return QT_TRANSLATE_NOOP("Note", "In rollback mode other programs' writes wait while it is being read.");
+    case Note::SpaceNeeded:
+        return QT_TRANSLATE_NOOP("Note",
+                                 "Needs up to %1 beside it, where %2 is free, and up to %3 for a temporary file "
+                                 "in %4, where %5 is free.");
+    case Note::RowidsChange:
+        return QT_TRANSLATE_NOOP("Note",
+                                 "The rowids of tables without an INTEGER PRIMARY KEY may change: %1. That matters "
+                                 "only to a program that keeps those numbers.");
+    case Note::RollbackMeanwhile:
+        return QT_TRANSLATE_NOOP("Note",
+                                 "For the new page size it leaves WAL mode and comes back to it; should that be "
+                                 "interrupted, it is whole, and in rollback mode.");
+    case Note::RehearsalTook:
+        return QT_TRANSLATE_NOOP("Note",
+                                 "Rehearsing it took %1 s without writing; the disk has to write it three times.");
+    case Note::AlreadyInRollback:
+        return QT_TRANSLATE_NOOP("Note", "It is not in WAL mode, so there is no -wal to move into it.");
+    case Note::BackupExists:
+        return QT_TRANSLATE_NOOP("Note", "There is a backup of it, %1: restoring that may be better than what can be "
+                                         "saved from the damaged file.");
+    case Note::LostAndFound:
+        return QT_TRANSLATE_NOOP("Note", "Of %1 rows it is not known which table they are from; they are in the table "
+                                         "lost_and_found of the new file.");
     }
     return "";
 }
 
 QString describe(const operations::NoteText &note)
 {
+    const As as = note.note == Note::SpaceNeeded ? As::Bytes : As::Text;
     QStringList arguments;
     for (const std::string &argument : note.arguments)
-        arguments += shown(argument);
+        arguments += shown(argument, as);
     return fill("Note", sentence(note.note), arguments);
 }
 

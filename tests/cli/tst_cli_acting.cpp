@@ -305,8 +305,8 @@ private:
         // The folder is set in act(): each test has its own.
         QTest::newRow("backup") << QStringList{QStringLiteral("backup")};
         QTest::newRow("backup, packed") << QStringList{QStringLiteral("backup"), QStringLiteral("--zstd")};
-        QCOMPARE(std::ranges::count(operations::all(), operations::Subject::Database, &operations::Operation::subject),
-                 std::ptrdiff_t(3));
+        for (const char *verb : {"compact", "optimize", "reindex"})
+            QTest::newRow(verb) << QStringList{QLatin1String(verb)};
     }
 
     Ran act(const QStringList &verb, const std::vector<Path> &files, const char *format = "json") const

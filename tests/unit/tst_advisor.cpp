@@ -474,6 +474,8 @@ private Q_SLOTS:
                 std::ranges::find(operation->parameters, std::string_view(fix.parameter),
                                   [](const operations::Parameter &p) { return std::string_view(p.id); });
             QVERIFY2(parameter != operation->parameters.end(), rule->id);
+            if (parameter->kind == operations::Parameter::Kind::Flag)
+                continue;
             QVERIFY2(std::ranges::any_of(parameter->choices,
                                          [&](const auto &choice) { return std::string_view(choice.id) == fix.value; }),
                      rule->id);

@@ -79,7 +79,9 @@ private Q_SLOTS:
             QVERIFY(*operation->title && *operation->summary && operation->run && operation->preflight);
             for (const Parameter &parameter : operation->parameters) {
                 QVERIFY(*parameter.id && *parameter.title && *parameter.help);
-                QCOMPARE(parameter.choices.empty(), parameter.kind != Parameter::Kind::Choice);
+                const bool choosing =
+                    parameter.kind == Parameter::Kind::Choice || parameter.kind == Parameter::Kind::Option;
+                QCOMPARE(parameter.choices.empty(), !choosing);
             }
         }
         QVERIFY(!find("nothing"));
@@ -156,14 +158,18 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, id);
         const Path path = database();
-        const test::TreeSnapshot before(path.parent_path());
+        const std::string content = test::readFile(path);
+        // Of a database in rollback mode there is no -wal to empty.
+        const Arguments arguments{{"mode", "wal"}, {"to", path.parent_path().native()}};
+        const Report expected = preflightOf(id.constData(), path, arguments);
         std::stop_source stop;
         stop.request_stop();
-        const Report report =
-            run(id.constData(), path, {{"mode", "wal"}, {"to", path.parent_path().native()}}, 0, stop.get_token());
-        QCOMPARE(report.status, Status::Failed);
-        QCOMPARE(report.error->code, ErrorCode::Cancelled);
-        COMPARE_TEXT(test::contentHash(path), QByteArray::fromStdString(test::contentHash(path)));
+        const Report report = run(id.constData(), path, arguments, 0, stop.get_token());
+        if (report.status == Status::Failed || expected.status == Status::Done) {
+            QCOMPARE(report.status, Status::Failed);
+            QCOMPARE(report.error->code, ErrorCode::Cancelled);
+        }
+        QVERIFY(test::readFile(path) == content);
         QCOMPARE(journalVersion(path), 1);
         QCOMPARE(std::distance(std::filesystem::directory_iterator(path.parent_path()), {}), 1);
     }

@@ -123,14 +123,14 @@ private Q_SLOTS:
 
         const test::TreeSnapshot before(path.parent_path());
         JobContext job = context();
-        const Result<CompactOutcome> outcome = rehearseCompact(path, 0, job);
+        const Result<CompactOutcome> outcome = rehearseCompact(path, {}, job);
         COMPARE_TEXT(before.difference(test::TreeSnapshot(path.parent_path())), "");
         QVERIFY2(outcome, outcome ? "" : outcome.error().detail.c_str());
 
         test::runSql(copy, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
-        QCOMPARE(outcome->bytesAfter, std::filesystem::file_size(copy));
-        QCOMPARE(outcome->pageSize, 4096u);
-        QVERIFY(outcome->bytesBefore >= outcome->bytesAfter);
+        QCOMPARE(outcome->after.bytes, std::filesystem::file_size(copy));
+        QCOMPARE(outcome->after.pageSize, 4096u);
+        QVERIFY(outcome->before.bytes >= outcome->after.bytes);
     }
 
     void everyPageSizeGivesWhatVacuumGives_data() { eachState(); }
@@ -147,12 +147,12 @@ private Q_SLOTS:
         for (const CompactOutcome &outcome : *outcomes) {
             const Path copy = folder() / "a.db";
             test::copyWithSiblings(path, copy);
-            test::runSql(copy, "PRAGMA journal_mode=delete; PRAGMA page_size=" + std::to_string(outcome.pageSize) +
-                                   "; VACUUM");
-            QCOMPARE(outcome.bytesAfter, std::filesystem::file_size(copy));
+            test::runSql(copy, "PRAGMA journal_mode=delete; PRAGMA page_size=" +
+                                   std::to_string(outcome.after.pageSize) + "; VACUUM");
+            QCOMPARE(outcome.after.bytes, std::filesystem::file_size(copy));
         }
-        QCOMPARE(outcomes->front().pageSize, 1024u);
-        QCOMPARE(outcomes->back().pageSize, 65536u);
+        QCOMPARE(outcomes->front().after.pageSize, 1024u);
+        QCOMPARE(outcomes->back().after.pageSize, 65536u);
     }
 
     void realDatabasesAreCompactedAsVacuumDoes()
@@ -167,13 +167,13 @@ private Q_SLOTS:
             if (!entry.is_regular_file() || entry.file_size() < 512)
                 continue;
             JobContext job = context();
-            if (const Result<CompactOutcome> outcome = rehearseCompact(entry.path(), 0, job))
+            if (const Result<CompactOutcome> outcome = rehearseCompact(entry.path(), {}, job))
                 outcomes[entry.path()] = *outcome;
         }
         COMPARE_TEXT(before.difference(test::TreeSnapshot(copies)), "");
         for (const auto &[path, outcome] : outcomes) {
             test::runSql(path, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
-            QVERIFY2(outcome.bytesAfter == std::filesystem::file_size(path), path.c_str());
+            QVERIFY2(outcome.after.bytes == std::filesystem::file_size(path), path.c_str());
             ++compacted;
         }
         QVERIFY2(compacted >= 20, qPrintable(QString::number(compacted)));
@@ -185,7 +185,7 @@ private Q_SLOTS:
         test::makeDatabase(path, {.rows = 2000});
         test::patch(path, 3 * 4096 + 1, {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff});
         JobContext job = context();
-        const Result<CompactOutcome> outcome = rehearseCompact(path, 0, job);
+        const Result<CompactOutcome> outcome = rehearseCompact(path, {}, job);
         QVERIFY(!outcome);
         QCOMPARE(outcome.error().reason, Reason::CheckedDamaged);
     }
@@ -196,7 +196,7 @@ private Q_SLOTS:
         test::makeDatabase(path, {.moreSql = "CREATE INDEX n ON t(k COLLATE NOCASE); PRAGMA writable_schema=on;"
                                              "UPDATE sqlite_schema SET sql=replace(sql, 'NOCASE', 'unicase')"});
         JobContext job = context();
-        const Result<CompactOutcome> outcome = rehearseCompact(path, 0, job);
+        const Result<CompactOutcome> outcome = rehearseCompact(path, {}, job);
         QVERIFY(!outcome);
         QCOMPARE(outcome.error().reason, Reason::MissingExtension);
         COMPARE_TEXT(outcome.error().arguments.front(), "collation unicase");
@@ -209,7 +209,7 @@ private Q_SLOTS:
         test::patch(path, 28, {0x10, 0, 0, 0});
         std::filesystem::resize_file(path, std::uintmax_t(1) << 40); // sparse
         JobContext job = context();
-        const Result<CompactOutcome> outcome = rehearseCompact(path, 0, job);
+        const Result<CompactOutcome> outcome = rehearseCompact(path, {}, job);
         QVERIFY(!outcome);
         QCOMPARE(outcome.error().code, ErrorCode::NoSpace);
         QCOMPARE(outcome.error().reason, Reason::NotEnoughSpace);
@@ -221,7 +221,7 @@ private Q_SLOTS:
         std::stop_source source;
         source.request_stop();
         JobContext job = context(source.get_token());
-        const Result<CompactOutcome> outcome = rehearseCompact(path, 0, job);
+        const Result<CompactOutcome> outcome = rehearseCompact(path, {}, job);
         QVERIFY(!outcome);
         QCOMPARE(outcome.error().code, ErrorCode::Cancelled);
     }
@@ -252,7 +252,7 @@ private Q_SLOTS:
         writer.left = changes;
         test::makeDatabase(writer.path, {.rows = 10000, .valueSize = 400});
         JobContext job = context({}, writer);
-        const Result<CompactOutcome> outcome = rehearseCompact(writer.path, 0, job);
+        const Result<CompactOutcome> outcome = rehearseCompact(writer.path, {}, job);
         QVERIFY(writer.left < changes);
         QCOMPARE(outcome.has_value(), settles);
         if (!settles)
@@ -288,12 +288,12 @@ private Q_SLOTS:
         test::makeDatabase(path, {.rows = 90000, .valueSize = 1000});
         const test::TreeSnapshot before(path.parent_path());
         JobContext job = context();
-        const Result<CompactOutcome> outcome = rehearseCompact(path, 0, job);
+        const Result<CompactOutcome> outcome = rehearseCompact(path, {}, job);
         QVERIFY2(outcome, outcome ? "" : outcome.error().detail.c_str());
-        QVERIFY(outcome->bytesBefore > (80u << 20));
+        QVERIFY(outcome->before.bytes > (80u << 20));
         COMPARE_TEXT(before.difference(test::TreeSnapshot(path.parent_path())), "");
         test::runSql(path, "VACUUM");
-        QCOMPARE(outcome->bytesAfter, std::filesystem::file_size(path));
+        QCOMPARE(outcome->after.bytes, std::filesystem::file_size(path));
     }
 
     // ---- index

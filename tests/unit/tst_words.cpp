@@ -183,12 +183,12 @@ private Q_SLOTS:
     void everyNoteHasItsOwnSentence()
     {
         QSet<QString> sentences;
-        for (const Note note : each(Note::WriterDelayed)) {
-            const QString text = words::describe(operations::NoteText{note, {"13"}});
+        for (const Note note : each(Note::LostAndFound)) {
+            const QString text = words::describe(operations::NoteText{note, {"13", "14", "15", "16", "17"}});
             QVERIFY2(isWhole(text), qPrintable(QStringLiteral("note %1: %2").arg(int(note)).arg(text)));
             sentences.insert(text);
         }
-        QCOMPARE(sentences.size(), qsizetype(Note::WriterDelayed) + 1);
+        QCOMPARE(sentences.size(), qsizetype(Note::LostAndFound) + 1);
     }
 
     void everyReasonForNotEnteringAFolderHasWords()
@@ -233,7 +233,10 @@ private Q_SLOTS:
             for (const operations::Status status : each(operations::Status::Failed)) {
                 operations::Report report;
                 report.status = status;
-                report.fields = {{"after", std::string("wal")}, {"bytes", std::int64_t(1) << 20}};
+                report.fields = {{"after", std::string("wal")}, {"recovered", std::string("/a/saved.db")}};
+                for (const char *number :
+                     {"bytes", "bytes_before", "bytes_after", "freed", "frames", "moved", "wal_size", "indexes"})
+                    report.fields.push_back({number, std::int64_t(1) << 20});
                 const QString text = words::outcome(*operation, "/a/shop.db", report);
                 QVERIFY2(isWhole(text), qPrintable(text));
                 QVERIFY2(text.contains(QStringLiteral("shop.db")), qPrintable(text));

@@ -253,11 +253,12 @@ private Q_SLOTS:
         QCOMPARE(in.settings.theme(), Theme::Dark);
         QTRY_VERIFY(in.window->palette().color(QPalette::Window).lightness() < 100);
     }
-    void everyOperationIsInTheMenuAndTheToolBar()
+    void everyOperationIsInTheMenuAndAFewAreInTheToolBar()
     {
         WindowFixture in;
         const auto menu = in.child<QMenu>("databaseMenu")->actions();
         const auto bar = in.child<QToolBar>("toolBar")->actions();
+        QByteArray inBar;
         for (const operations::Operation *operation : operations::all()) {
             if (operation->subject != operations::Subject::Database)
                 continue;
@@ -267,9 +268,10 @@ private Q_SLOTS:
                     action = one;
             }
             QVERIFY2(action, operation->id);
-            QVERIFY2(bar.contains(action), operation->id);
+            inBar += bar.contains(action) ? operation->id + QByteArray(" ") : QByteArray();
             QVERIFY2(!action->icon().isNull(), operation->id);
         }
+        QCOMPARE(inBar, QByteArray("check backup journal compact "));
     }
 };
 

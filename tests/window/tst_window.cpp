@@ -182,7 +182,7 @@ private Q_SLOTS:
         QTest::keyClick(in.table(), Qt::Key_B, Qt::ControlModifier);
         QTRY_VERIFY(review(in));
         QVERIFY(!button(review(in), "goButton")->isEnabled()); // no folder yet
-        review(in)->setFolder("to", target);
+        review(in)->setPlace("to", target);
         QTRY_VERIFY(button(review(in), "goButton")->isEnabled());
         QTest::mouseClick(button(review(in), "goButton"), Qt::LeftButton);
         QTRY_COMPARE(resultOf(in, 0), QStringLiteral("2 done"));
