@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/backups.h"
 #include "operations/copy.h"
 #include "operations/preflight.h"
 #include "operations/salvage.h"
@@ -45,6 +46,19 @@ static Result<Path> newFile(const Target &target, const Arguments &arguments)
     return path;
 }
 
+/// A backup is worth more than what is left of a damaged file, so the newest one beside it or beside the new file is
+/// named first.
+static void offerBackup(Report &report, const Target &target, const Path &path, const JobContext &context)
+{
+    for (const Path &folder : {target.path.parent_path(), path.parent_path()}) {
+        const Result<std::vector<BackupInfo>> backups = backupsIn(folder, target.path, context.stop);
+        if (backups && !backups->empty()) {
+            report.notes.push_back({Note::BackupExists, {backups->front().backup.native()}});
+            return;
+        }
+    }
+}
+
 static Report preflightRecover(const Target &target, const Arguments &arguments, JobContext &context)
 {
     const Result<Preflight> before = preflight(target);
@@ -65,6 +79,7 @@ static Report preflightRecover(const Target &target, const Arguments &arguments,
 
     Report report;
     report.fields = {{"recovered", path->native()}};
+    offerBackup(report, target, *path, context);
     const inspect::Holders holders = inspect::holders(target.path);
     if (!holders.list.empty())
         report.notes.push_back({Note::OthersHaveItOpen, {who(holders)}});

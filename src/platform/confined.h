@@ -25,7 +25,8 @@ struct Command
 /// What a confined program may use.
 struct Confinement
 {
-    Path folder; ///< the one place that it may write to; its home, its current folder and where its temporary files go
+    Path
+        folder{}; ///< the one place that it may write to; its home, its current folder and where its temporary files go
     std::chrono::seconds processor{60};  ///< of each program
     std::chrono::seconds time{300};      ///< altogether
     std::uint64_t memory = 1ULL << 30;   ///< bytes of address space of each program

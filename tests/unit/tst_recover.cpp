@@ -179,6 +179,19 @@ private Q_SLOTS:
         QCOMPARE(run(path, m_tree.path() / "missing" / "b.db").error->reason, Reason::TargetFolderMissing);
     }
 
+    void aBackupIsOfferedFirst()
+    {
+        const Path path = database();
+        JobContext context{{}, Progress::none(), std::chrono::milliseconds(0)};
+        const Report backup =
+            find("backup")->run({.path = path, .seen = {}}, {{"to", path.parent_path().native()}}, context);
+        QCOMPARE(backup.status, Status::Done);
+        const Report report = run(path, folder() / "saved.db");
+        const auto note = std::ranges::find(report.notes, Note::BackupExists, &NoteText::note);
+        QVERIFY(note != report.notes.end());
+        QCOMPARE(note->arguments.front(), std::get<std::string>(*backup.field("backup")));
+    }
+
     void aStopLeavesNothing()
     {
         struct Stopper final : Progress
