@@ -127,9 +127,11 @@ int filter(sqlite3_vtab_cursor *base, int asked, const char *, int count, sqlite
     cursor.size = pragma(db, schema.c_str(), "page_size");
     cursor.last = pragma(db, schema.c_str(), "page_count");
     cursor.page = 1;
-    if (sqlite3_file_control(db, schema.c_str(), SQLITE_FCNTL_FILE_POINTER, &cursor.file) != SQLITE_OK ||
-        !cursor.file || !cursor.file->pMethods || cursor.size <= 0)
-        return SQLITE_ERROR;
+    sqlite3_file_control(db, schema.c_str(), SQLITE_FCNTL_FILE_POINTER, &cursor.file);
+    if (!cursor.file || !cursor.file->pMethods || cursor.size <= 0) { // a database in memory has no pages to be read
+        cursor.last = 0;
+        return SQLITE_OK;
+    }
     sqlite3_int64 bytes = 0;
     if (cursor.file->pMethods->xFileSize(cursor.file, &bytes) == SQLITE_OK && cursor.last < bytes / cursor.size)
         cursor.last = bytes / cursor.size;
