@@ -80,8 +80,14 @@ Stage::Stage(const Deed &deed)
     , m_template(std::make_unique<Scene>())
 {
     deed.make(*m_template);
-    m_reference.before = contentHash(m_template->source);
-    m_reference.after = deed.contentAfter ? deed.contentAfter(*m_template) : m_reference.before;
+    m_reference.before = contentHash(scene()->source);
+    m_reference.after = m_reference.before;
+    if (deed.changesContent) {
+        const std::unique_ptr<Scene> trial = scene();
+        if (trial->run(deed.command(*trial)).exitStatus != 0)
+            throw std::runtime_error(std::string(deed.name) + " can't be done at all");
+        m_reference.after = contentHash(trial->source);
+    }
 }
 
 std::unique_ptr<Scene> Stage::scene() const
@@ -89,6 +95,8 @@ std::unique_ptr<Scene> Stage::scene() const
     auto scene = std::make_unique<Scene>();
     const auto how = std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing;
     std::filesystem::copy(m_template->tree.path(), scene->tree.path(), how);
+    if (m_deed.prepare)
+        m_deed.prepare(*scene);
     return scene;
 }
 
@@ -164,6 +172,39 @@ static QString backupFlaw(const Scene &scene, const Reference &reference, bool d
     return flawOf(scene.source, reference.before);
 }
 
+/// Packed ones are read by the program itself: it says what is wrong with them.
+static QString packedFlaw(const Scene &scene, const Reference &reference, bool done)
+{
+    const std::vector<Path> backups = scene.visible(scene.target);
+    if (backups.size() > 1 || (done && backups.empty()))
+        return QString::number(backups.size()) + u" backups"_s;
+    for (const Path &backup : backups) {
+        const Outcome verified = scene.run({u"verify"_s, text(backup)});
+        if (verified.exitStatus != 0)
+            return QString::fromUtf8(verified.output + verified.errors);
+    }
+    return flawOf(scene.source, reference.before);
+}
+
+static void makeBackup(const Scene &scene)
+{
+    if (scene.run(backingUp(scene)).exitStatus != 0)
+        throw std::runtime_error("no backup could be made");
+}
+
+/// Of two backups and a new one that replaces them, a good one is there at any moment.
+static QString keptFlaw(const Scene &scene, const Reference &reference, bool done)
+{
+    const std::vector<Path> backups = scene.visible(scene.target);
+    if (backups.empty() || backups.size() > 3 || (done && backups.size() != 1))
+        return QString::number(backups.size()) + u" backups"_s;
+    for (const Path &backup : backups) {
+        if (const QString flaw = flawOf(backup, reference.before); !flaw.isEmpty())
+            return flaw;
+    }
+    return flawOf(scene.source, reference.before);
+}
+
 static void makeRollback(const Scene &scene)
 {
     makeDatabase(scene.source, spec());
@@ -190,9 +231,60 @@ static auto modeFlaw(const char *wanted)
     };
 }
 
-static auto changingMode(const QString &mode)
+/// Free pages in the middle and at the end.
+static void makeFragmented(const Scene &scene, const char *journalMode)
 {
-    return [mode](const Scene &scene) { return acting({u"journal"_s, mode}, scene); };
+    DatabaseSpec holes = spec(journalMode);
+    holes.moreSql = "DELETE FROM t WHERE id % 3 = 0 OR id > " + std::to_string(holes.rows * 4 / 5);
+    makeDatabase(scene.source, holes);
+}
+
+static QString contentFlaw(const Scene &scene, const Reference &reference, bool)
+{
+    return flawOf(scene.source, reference.before);
+}
+
+/// Old or new, and new if it was said to be done.
+static QString oldOrNewFlaw(const Scene &scene, const Reference &reference, bool done)
+{
+    const QString isNotNew = flawOf(scene.source, reference.after);
+    return isNotNew.isEmpty() || done ? isNotNew : flawOf(scene.source, reference.before);
+}
+
+/// A new page size in WAL mode takes two changes of the mode; killed between them, it stays in rollback mode.
+static QString pageSizeFlaw(const Scene &scene, const Reference &reference, bool done)
+{
+    if (done && queryCopy(scene.source, "PRAGMA page_size") != "8192")
+        return u"the page size is not the new one"_s;
+    return modeFlaw("wal")(scene, reference, done);
+}
+
+static QStringList restoring(const Scene &scene)
+{
+    std::vector<Path> backups = scene.visible(scene.target);
+    if (backups.empty())
+        throw std::runtime_error("there is no backup to restore");
+    return {u"restore"_s,          u"--format"_s, u"json"_s,          u"--wait"_s,   u"0"_s,
+            text(backups.front()), u"--to"_s,     text(scene.source), u"--replace"_s};
+}
+
+static void changeAfterBackup(const Scene &scene)
+{
+    makeBackup(scene);
+    runSql(scene.source, "UPDATE t SET k = k || ' changed' WHERE id % 2");
+}
+
+/// What is restored over was left by a crash, with rows that are only in its -wal.
+static void crashAfterBackup(const Scene &scene)
+{
+    makeBackup(scene);
+    std::filesystem::remove(scene.source);
+    makeCrashedWal(scene.source, spec(), 50);
+}
+
+static auto verb(const QStringList &words)
+{
+    return [words](const Scene &scene) { return acting(words, scene); };
 }
 
 const std::vector<Deed> &deeds()
@@ -201,14 +293,38 @@ const std::vector<Deed> &deeds()
         {"a backup of a database in rollback mode", makeRollback, backingUp, backupFlaw},
         {"a backup of a database in WAL mode", makeWal, backingUp, backupFlaw},
         {"a backup of a database with the -wal of a crash", makeCrashed, backingUp, backupFlaw},
-        {"a change into WAL mode", makeRollback, changingMode(u"wal"_s), modeFlaw("wal"), {}, u"refused"_s},
-        {"a change out of WAL mode", makeWal, changingMode(u"delete"_s), modeFlaw("delete"), {}, u"refused"_s},
-        {"a change out of WAL mode with the -wal of a crash",
-         makeCrashed,
-         changingMode(u"delete"_s),
-         modeFlaw("delete"),
+        {"a packed backup", makeRollback,
+         [](const Scene &scene) { return backingUp(scene) + QStringList{u"--zstd"_s}; }, packedFlaw},
+        {"a backup that replaces older ones",
+         makeRollback,
+         [](const Scene &scene) {
+             return backingUp(scene) + QStringList{u"--keep"_s, u"1"_s};
+         },
+         keptFlaw,
          {},
-         u"refused"_s},
+         false,
+         [](const Scene &scene) {
+             makeBackup(scene);
+             makeBackup(scene);
+         }},
+        {"a restore over a database in rollback mode", makeRollback, restoring, oldOrNewFlaw, u"refused"_s, true,
+         changeAfterBackup},
+        {"a restore over a database in WAL mode", makeWal, restoring, oldOrNewFlaw, u"refused"_s, true,
+         changeAfterBackup},
+        {"a restore over what a crash left", makeWal, restoring, oldOrNewFlaw, u"refused"_s, true, crashAfterBackup},
+        {"a change into WAL mode", makeRollback, verb({u"journal"_s, u"wal"_s}), modeFlaw("wal"), u"refused"_s},
+        {"a change out of WAL mode", makeWal, verb({u"journal"_s, u"delete"_s}), modeFlaw("delete"), u"refused"_s},
+        {"a change out of WAL mode with the -wal of a crash", makeCrashed, verb({u"journal"_s, u"delete"_s}),
+         modeFlaw("delete"), u"refused"_s},
+        {"compacting in rollback mode", [](const Scene &scene) { makeFragmented(scene, "delete"); },
+         verb({u"compact"_s}), contentFlaw, u"refused"_s},
+        {"compacting in WAL mode", [](const Scene &scene) { makeFragmented(scene, "wal"); }, verb({u"compact"_s}),
+         contentFlaw, u"refused"_s},
+        {"a new page size in WAL mode", [](const Scene &scene) { makeFragmented(scene, "wal"); },
+         verb({u"compact"_s, u"--page-size"_s, u"8192"_s}), pageSizeFlaw, u"refused"_s},
+        {"a checkpoint", makeCrashed, verb({u"checkpoint"_s, u"--truncate"_s}), contentFlaw, u"refused"_s},
+        {"optimizing", makeRollback, verb({u"optimize"_s}), oldOrNewFlaw, u"refused"_s, true},
+        {"reindexing", makeWal, verb({u"reindex"_s}), contentFlaw, u"refused"_s},
     };
     return table;
 }

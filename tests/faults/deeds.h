@@ -54,10 +54,11 @@ struct Deed
     std::function<QStringList(const Scene &)> command;
     /// What is wrong with what is on the disk, at any moment: empty if it is old or new. \a done: it was said to be.
     std::function<QString(const Scene &, const Reference &, bool done)> flaw;
-    /// Content of scene.source after the deed, if it changes.
-    std::function<std::string(const Scene &)> contentAfter{};
     /// Some ends leave a state that a person has to look at first: a second run may say no with this code.
     QString mayRefuse{};
+    bool changesContent = false; ///< of scene.source
+    /// What has to be made anew in each scene, because it tells where it lies.
+    std::function<void(const Scene &)> prepare{};
 };
 
 const std::vector<Deed> &deeds();

@@ -15,7 +15,7 @@ class TestKill : public QObject
 {
     Q_OBJECT
 
-    static constexpr int Sample = 24;      ///< points of a deed
+    static constexpr int Sample = 10;      ///< points of a deed
     static constexpr int MostOfACall = 60; ///< where all are tried: a call in a loop has many that are alike
 
     /// What makes, moves and changes files.
