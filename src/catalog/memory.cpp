@@ -186,6 +186,12 @@ operations::Report Memory::act(const operations::Operation &operation, const ope
     entry.said = m_say(operation, target.path, report).toStdString();
     entry.fields = report.fields;
     entry.undo = report.undo;
+    // Who asks for a database's history wants to know what was brought back into it, and from where.
+    const operations::FieldValue *to = operation.subject == operations::Subject::Backup ? report.field("to") : nullptr;
+    if (const std::string *database = to ? std::get_if<std::string>(to) : nullptr) {
+        entry.path = *database;
+        entry.fields.push_back({"backup", target.path.native()});
+    }
     if (entry.undo)
         entry.left = leftAt(entry.undo->path);
     entry.undoes = undoes;

@@ -35,7 +35,10 @@ private:
 
 void BackupsCommand::declare(CLI::App &options)
 {
-    options.add_option("--in", m_folder, "The folder to look in (default: where each FILE is)")->type_name("FOLDER");
+    options
+        .add_option("--in", m_folder,
+                    "The folder to look in (default: where each FILE is, and where backups of it are remembered)")
+        ->type_name("FOLDER");
     m_format.declare(options);
 }
 
@@ -94,6 +97,20 @@ Layout layoutOfBackups()
     return layout;
 }
 
+/// Where it is, and where backups of it are remembered to have gone, if that is there now.
+std::set<Path> foldersFor(const Path &source, catalog::Memory &memory)
+{
+    std::set<Path> folders{source.parent_path()};
+    const auto remembered = memory.ask<std::vector<catalog::Backup>>(
+        [&](catalog::Database &database) { return catalog::backupsOf(database, source); });
+    for (const catalog::Backup &backup : remembered.value_or(std::vector<catalog::Backup>())) {
+        const Path folder = backup.path.parent_path();
+        if (platform::status(folder))
+            folders.insert(folder);
+    }
+    return folders;
+}
+
 Outcome BackupsCommand::run(const std::vector<std::string> &words, Session &session)
 {
     const auto format = m_format.value();
@@ -116,7 +133,7 @@ Outcome BackupsCommand::run(const std::vector<std::string> &words, Session &sess
         }
         sources.insert(*source);
         if (m_folder.empty())
-            folders.insert(source->parent_path());
+            folders.merge(foldersFor(*source, session.memory));
     }
     if (!m_folder.empty()) {
         if (const Result<Path> folder = resolved(m_folder))

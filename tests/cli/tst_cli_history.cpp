@@ -163,6 +163,37 @@ private Q_SLOTS:
         QCOMPARE(error.value(QLatin1String("code")).toString(), QStringLiteral("refused"));
     }
 
+    void aRestoreIsTakenBackUnlessSomebodyWroteSince_data()
+    {
+        QTest::addColumn<bool>("written");
+
+        QTest::newRow("nobody wrote") << false;
+        QTest::newRow("somebody wrote") << true;
+    }
+    void aRestoreIsTakenBackUnlessSomebodyWroteSince()
+    {
+        QFETCH(bool, written);
+        QCOMPARE(runCli({"backup", "--to", m_tree->folder("to"), m_file}).status, 0);
+        // Found where it went, without being told.
+        const QJsonObject listed = runCli({"backups", "--format", "json", m_file}).records().at(0).toObject();
+        const std::string backup =
+            QByteArray::fromBase64(listed.value(QLatin1String("backup_base64")).toString().toLatin1()).toStdString();
+        QVERIFY(!backup.empty());
+        runSql(m_file, "DELETE FROM t");
+        const std::string before = contentHash(m_file);
+        QCOMPARE(runCli({"restore", backup, "--to", m_file, "--replace"}).status, 0);
+        QVERIFY(contentHash(m_file) != before);
+        const QJsonObject restore = history({m_file}).at(0).toObject(); // the database's, not the backup's
+        QCOMPARE(restore.value(QLatin1String("operation")).toString(), QStringLiteral("restore"));
+        if (written)
+            runSql(m_file, "DELETE FROM t WHERE id < 5");
+        const std::string now = contentHash(m_file);
+        const int id = restore.value(QLatin1String("id")).toInt();
+        const Ran ran = runCli({"undo", std::to_string(id), "--format", "json"});
+        QCOMPARE(ran.status, written ? 1 : 0);
+        QCOMPARE(contentHash(m_file), written ? now : before);
+    }
+
     void wrongUsageDoesNothing_data()
     {
         QTest::addColumn<QStringList>("arguments");
