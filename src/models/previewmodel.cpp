@@ -93,6 +93,11 @@ static QString plan(const operations::Operation &operation, const Report &report
     const QString recovered = textField(report, "recovered");
     if (!recovered.isEmpty())
         return PreviewModel::tr("What can be read goes into %1.").arg(recovered);
+    const QString to = textField(report, "to");
+    if (!to.isEmpty() && report.field("bytes_before"))
+        return PreviewModel::tr("Takes the place of %1, which is put aside.").arg(to);
+    if (!to.isEmpty())
+        return PreviewModel::tr("Becomes %1.").arg(to);
     const QString backup = textField(report, "backup");
     if (!backup.isEmpty())
         return PreviewModel::tr("Copied to %1, then checked.").arg(backup);

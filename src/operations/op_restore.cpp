@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/backups.h"
 #include "operations/copy.h"
+#include "operations/difference.h"
 #include "operations/preflight.h"
 #include "operations/proof.h"
 #include "operations/replace.h"
@@ -9,7 +10,6 @@
 #include "platform/diskspace.h"
 #include "platform/filecopy.h"
 #include "platform/scratchfile.h"
-#include "sqlite/connection.h"
 
 #include <QtGlobal>
 
@@ -163,20 +163,6 @@ Report preflightRestore(const Target &target, const Arguments &arguments, JobCon
     if (plan->now && inspect::holders(plan->to).hidden)
         report.notes.push_back({Note::OthersHidden, {}});
     return report;
-}
-
-/// Rows by table; what takes too long is left out. Views and virtual tables are not asked.
-Counts rowCounts(const Path &path, const std::stop_token &stop)
-{
-    static constexpr std::chrono::seconds Most{2};
-    Counts counts;
-    Result<sqlite::Connection> connection =
-        sqlite::Connection::open(path, {.stop = stop, .budget = {.time = Most, .longestValue = 1 << 20}});
-    for (const std::string &table : connection ? tableNames(path) : std::vector<std::string>()) {
-        if (const Result<std::int64_t> rows = connection->number("SELECT count(*) FROM " + sqlite::quoteName(table)))
-            counts.emplace_back(table, *rows);
-    }
-    return counts;
 }
 
 /// Fills \a file with what the backup holds, and proves it there: what is put in place is what was checked.

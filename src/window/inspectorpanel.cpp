@@ -9,6 +9,7 @@
 #include "models/databasecolumns.h"
 #include "models/display.h"
 #include "window/advicetab.h"
+#include "window/backupstab.h"
 #include "window/datatab.h"
 #include "window/fixes.h"
 #include "window/historytab.h"
@@ -99,6 +100,9 @@ void InspectorPanel::addTabs()
     addTab<DataTab>(tr("Data"));
     addTab<WalTab>(tr("WAL && locks"));
     addTab<PagesTab>(tr("Pages"));
+    auto *backups = add(new BackupsTab(m_questions, m_memory), tr("Backups"), {});
+    connect(backups, &BackupsTab::operationRequested, this, &InspectorPanel::operationRequested);
+    connect(backups, &BackupsTab::backupOperationRequested, this, &InspectorPanel::backupOperationRequested);
     auto *history = add(new HistoryTab(m_questions, m_memory), tr("History"), {});
     connect(history, &HistoryTab::undoRequested, this, &InspectorPanel::undoRequested);
     connect(overview, &OverviewTab::adviceRequested, this, [this, advice] { showTab(advice); });

@@ -37,6 +37,7 @@ Q_SIGNALS:
     void wanted();
     /// On the selected database.
     void operationRequested(const lk::window::OperationRequest &request);
+    void backupOperationRequested(const lk::window::OperationRequest &request, const lk::Path &backup);
     void undoRequested(const lk::catalog::Entry &entry);
     /// For all that are selected.
     void adviceRequested();

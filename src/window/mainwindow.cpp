@@ -115,6 +115,11 @@ void MainWindow::setUpPanels()
     connect(m_inspector, &InspectorPanel::adviceRequested, this, &MainWindow::showAdvice);
     connect(m_inspector, &InspectorPanel::operationRequested, this,
             [this](const OperationRequest &request) { startOperation(request, m_databases->selectedTargets()); });
+    connect(m_inspector, &InspectorPanel::backupOperationRequested, this,
+            [this](const OperationRequest &request, const Path &backup) {
+                const Result<platform::FileStatus> seen = platform::status(backup);
+                startOperation(request, {{.path = backup, .seen = seen ? std::optional(*seen) : std::nullopt}});
+            });
     connect(m_inspector, &InspectorPanel::undoRequested, this, &MainWindow::askBeforeUndo);
     connect(m_jobsPanel, &JobsPanel::showRequested, m_databases, &DatabasePanel::select);
 }

@@ -145,6 +145,8 @@ static Path newName(const Path &source, std::string_view operation)
 /// The folder or file that is chosen at first; empty if none is.
 Path OperationDialog::firstPlace(const Parameter &parameter) const
 {
+    if (const std::string asked = operations::value(m_request.arguments, parameter.id); !asked.empty())
+        return asked;
     if (parameter.optional) // chosen for one occasion
         return {};
     if (parameter.kind == Parameter::Kind::File)

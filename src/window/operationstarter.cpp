@@ -47,6 +47,16 @@ static std::optional<inspect::Protection> lockOf(const operations::Target &targe
     return isUnlocked ? std::nullopt : protection;
 }
 
+/// Of a backup it is not the backup that is changed.
+static operations::Target changedBy(const OperationRequest &request, const operations::Target &target)
+{
+    const Path to = operations::value(request.arguments, "to");
+    if (request.operation->subject != operations::Subject::Backup || to.empty())
+        return target;
+    const Result<platform::FileStatus> seen = platform::status(to);
+    return {.path = to, .seen = seen ? std::optional(*seen) : std::nullopt};
+}
+
 static QString linesOf(const std::map<Path, inspect::Guard> &folders)
 {
     static constexpr std::size_t Most = 8;
@@ -67,7 +77,8 @@ void OperationStarter::guard(const OperationRequest &request, std::vector<operat
     std::map<Path, inspect::Guard> folders;
     std::vector<operations::Target> others;
     for (const operations::Target &target : targets) {
-        const auto lock = request.operation->risk >= Risk::ChangesFile ? lockOf(target, unlocked) : std::nullopt;
+        const auto lock =
+            request.operation->risk >= Risk::ChangesFile ? lockOf(changedBy(request, target), unlocked) : std::nullopt;
         if (lock)
             folders.emplace(lock->folder, lock->guard);
         else
@@ -122,6 +133,14 @@ static models::Verdict verdict(const operations::FieldValue *value)
                                 : models::Verdict::Unchecked;
 }
 
+/// The database that a restore made, or replaced; nothing where the file that was acted on is it.
+static std::optional<Path> changedIn(const operations::Report &report)
+{
+    const operations::FieldValue *to = report.field("to");
+    const std::string *path = to ? std::get_if<std::string>(to) : nullptr;
+    return path ? std::optional<Path>(*path) : std::nullopt;
+}
+
 void OperationStarter::takeResult(const Path &path, const operations::Operation &operation,
                                   const operations::Report &report)
 {
@@ -129,7 +148,7 @@ void OperationStarter::takeResult(const Path &path, const operations::Operation 
     if (operation.risk == Risk::Reads && said != models::Verdict::None)
         m_session.databases().setVerdict(path, said);
     if (operation.risk >= Risk::ChangesFile && report.status != operations::Status::Skipped)
-        m_session.renew(path);
+        m_session.renew(changedIn(report).value_or(path));
 }
 
 }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The backups of the selected database, and what can be done with one.
+#include "models/backupmodel.h"
+#include "operations/backups.h"
+#include "window/operationdialog.h"
+#include "windowfixture.h"
+
+#include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QLabel>
+#include <QPushButton>
+
+using namespace lk;
+using namespace lk::test;
+using models::BackupModel;
+using window::OperationDialog;
+
+class TestBackupsTab : public QObject
+{
+    Q_OBJECT
+
+    static Path backUp(const Path &database, const Path &folder, bool packed)
+    {
+        std::filesystem::create_directories(folder);
+        operations::JobContext context{{}, Progress::none()};
+        const operations::Report report = operations::act(*operations::find("backup"), {.path = database, .seen = {}},
+                                                          {{"to", folder.native()}, {"zstd", packed}}, context);
+        return std::get<std::string>(*report.field("backup"));
+    }
+
+    /// Selects the first database and shows its backups.
+    static QTableView *openTab(const WindowFixture &in)
+    {
+        in.selectRows(0, 0);
+        for (QAction *action : in.window->findChildren<QAction *>()) {
+            if (action->text() == QStringLiteral("Backups"))
+                action->trigger();
+        }
+        return in.child<QTableView>("backups.table");
+    }
+
+    static void click(const WindowFixture &in, const char *button)
+    {
+        auto *found = in.child<QPushButton>(button);
+        QTRY_VERIFY(found->isEnabled());
+        QTest::mouseClick(found, Qt::LeftButton);
+    }
+
+private Q_SLOTS:
+    void init() { failOnAnyWarning(); }
+
+    void theModelIsOne()
+    {
+        BackupModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        operations::BackupInfo info;
+        info.backup = "/backups/a-1.sqlite";
+        info.made = "2026-11-22T12:00:00Z";
+        info.storedBytes = 2048;
+        model.setBackups({{info, true}, {info, false}});
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.index(0, BackupModel::SizeColumn).data().toString(), QStringLiteral("2.0 KiB"));
+        QVERIFY(model.index(0, BackupModel::StateColumn).data() != model.index(1, BackupModel::StateColumn).data());
+        for (int column = 0; column < model.columnCount(); ++column)
+            QVERIFY(!model.headerData(column, Qt::Horizontal).toString().isEmpty());
+        model.setBackups({});
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void whatDiffersIsSaid()
+    {
+        QCOMPARE(models::differenceText({{"t", 1, 3}, {"u", 5, 5}, {"v", {}, 2}}),
+                 QStringLiteral("t: 1 row then, 3 rows now\nv: not counted or not there then, 2 rows now"));
+        QVERIFY(models::differenceText({{"u", 5, 5}}).contains(QStringLiteral("same")));
+    }
+
+    void withoutABackupItSaysSo()
+    {
+        WindowFixture in;
+        in.make("a.db");
+        in.scan();
+        openTab(in);
+        auto *text = in.child<QLabel>("backups.text");
+        QTRY_VERIFY(text->text().contains(QStringLiteral("No backup")));
+        QVERIFY(in.child<QPushButton>("backups.make")->isEnabled());
+        QVERIFY(!in.child<QPushButton>("backups.restore")->isEnabled());
+    }
+
+    void aBackupIsComparedAndRestored_data()
+    {
+        QTest::addColumn<bool>("packed");
+        QTest::newRow("plain") << false;
+        QTest::newRow("packed") << true;
+    }
+    void aBackupIsComparedAndRestored()
+    {
+        QFETCH(bool, packed);
+        WindowFixture in;
+        const Path path = in.make("a.db", {.rows = 300});
+        const std::string content = contentHash(path);
+        backUp(path, in.tree(), packed);
+        runSql(path, "DELETE FROM t WHERE id > 10");
+        in.scan();
+        QTableView *table = openTab(in);
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        auto *text = in.child<QLabel>("backups.text");
+        click(in, "backups.compare");
+        QTRY_COMPARE(text->text(), QStringLiteral("t: 300 rows then, 10 rows now"));
+
+        click(in, "backups.restore");
+        auto *dialog = in.dialog<OperationDialog>();
+        QVERIFY(dialog);
+        QVERIFY(dialog->findChild<QCheckBox *>(QStringLiteral("flag.replace"))->isChecked());
+        QVERIFY(!dialog->findChild<QCheckBox *>(QStringLiteral("flag.another"))->isChecked());
+        auto *go = dialog->findChild<QPushButton *>(QStringLiteral("goButton"));
+        QTRY_VERIFY(go->isEnabled());
+        QTest::mouseClick(go, Qt::LeftButton);
+        QTRY_COMPARE(contentHash(path), content);
+        QTRY_VERIFY(!in.dialog<OperationDialog>());
+    }
+
+    void aNewBackupShowsUp()
+    {
+        WindowFixture in;
+        const Path path = in.make("a.db");
+        in.scan();
+        QTableView *table = openTab(in);
+        auto *text = in.child<QLabel>("backups.text");
+        QTRY_VERIFY(text->text().contains(QStringLiteral("No backup")));
+        const Path folder = in.folder() / "backups"; // elsewhere: only the catalogue knows of it
+        std::filesystem::create_directory(folder);
+        operations::JobContext context{{}, Progress::none()};
+        in.memory.act(*operations::find("backup"), {.path = path, .seen = {}}, {{"to", folder.native()}}, context);
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        in.selectRows(0, -1);
+        QTRY_COMPARE(table->model()->rowCount(), 0);
+        QVERIFY(!in.child<QPushButton>("backups.make")->isEnabled());
+    }
+};
+
+int main(int argc, char **argv)
+{
+    return runWindowTest<TestBackupsTab>(argc, argv);
+}
+
+#include "tst_backupstab.moc"
