@@ -197,8 +197,14 @@ Result<Salvaged> salvage(const Path &path, const Path &folder, JobContext &conte
         run(reader->program, {reading, {"-batch", "-safe", SavedName}}, confinement, context.stop, tick);
     if (!ended)
         return std::unexpected(ended.error());
+    // The disk's failures would go unnoticed among what is said of the damage, and rows be missing.
+    if (ended->complained.find("database or disk is full") != std::string::npos)
+        return fail(ErrorCode::NoSpace, path, ended->complained);
+    if (ended->complained.find("disk I/O error") != std::string::npos)
+        return fail(ErrorCode::Io, path, ended->complained);
+    const bool wasKilled = std::ranges::any_of(ended->statuses, [](int status) { return status > 128; });
     const auto size = platform::status(saved);
-    if (ended->outOfTime || !size || size->size == 0)
+    if (wasKilled || ended->outOfTime || !size || size->size == 0)
         return fail(programFailed(path, *ended));
     return count(saved, context);
 }

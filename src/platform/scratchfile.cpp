@@ -2,15 +2,19 @@
 #include "platform/scratchfile.h"
 
 #include "platform/diskspace.h"
+#include "platform/lockfile.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
+#include <thread>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace lk::platform {
@@ -68,16 +72,55 @@ std::uint64_t freeScratchBytes()
     return free;
 }
 
+static constexpr std::string_view ScratchFolderName = "litekeeper-scratch-";
+/// In a scratch folder: held as long as somebody uses it.
+static constexpr const char *InUse = ".in-use";
+
+/// Removes what killed runs of ours left in \a folder.
+static void removeDeadFolders(const Path &folder)
+{
+    std::error_code error;
+    for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
+        const std::string name = entry.path().filename();
+        struct stat stat;
+        const bool isOurs = name.starts_with(ScratchFolderName) && ::lstat(entry.path().c_str(), &stat) == 0 &&
+                            S_ISDIR(stat.st_mode) && stat.st_uid == ::geteuid();
+        if (isOurs && LockFile::take(entry.path() / InUse))
+            std::filesystem::remove_all(entry.path(), error);
+    }
+}
+
+/// While it is held, no folder is between being made and being known to be in use.
+static std::optional<LockFile> lockMaking()
+{
+    static constexpr int MostTries = 100;
+    const Result<Path> folder = lockFolder();
+    for (int i = 0; folder && i < MostTries; ++i) {
+        if (Result<LockFile> lock = LockFile::take(*folder / "scratch.lock"))
+            return std::move(*lock);
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return std::nullopt;
+}
+
 Result<ScratchFolder> ScratchFolder::create()
 {
+    const std::optional<LockFile> making = lockMaking();
     std::string name;
     const int error = inTemporaryFolder([&](const char *folder) {
-        name = std::string(folder) + "/litekeeper-XXXXXX";
+        if (making)
+            removeDeadFolders(folder);
+        name = std::string(folder) + '/' + std::string(ScratchFolderName) + "XXXXXX";
         return ::mkdtemp(name.data()) != nullptr;
     });
     if (error != 0)
         return fail(systemError(error, "/tmp", "create temporary folder"));
-    return ScratchFolder(name);
+    Result<LockFile> use = LockFile::take(Path(name) / InUse);
+    if (!use) {
+        ::rmdir(name.c_str());
+        return std::unexpected(use.error());
+    }
+    return ScratchFolder(name, std::move(*use));
 }
 
 ScratchFolder::~ScratchFolder()

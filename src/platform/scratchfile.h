@@ -2,6 +2,7 @@
 #pragma once
 
 #include "platform/filereader.h"
+#include "platform/lockfile.h"
 
 #include <vector>
 
@@ -33,7 +34,8 @@ std::vector<Path> temporaryFolders();
 /// Bytes that scratch files may still take up, where create() would make one; 0 if there is no such place.
 std::uint64_t freeScratchBytes();
 
-/// A temporary folder for us alone (0700), removed with all that is in it. Where ScratchFile would be.
+/// A temporary folder for us alone (0700), removed with all that is in it. Where ScratchFile would be. What killed runs
+/// left of theirs goes when one is made.
 class ScratchFolder
 {
 public:
@@ -41,6 +43,7 @@ public:
 
     ScratchFolder(ScratchFolder &&other) noexcept
         : m_path(std::exchange(other.m_path, {}))
+        , m_use(std::move(other.m_use))
     {
     }
     ScratchFolder &operator=(ScratchFolder &&) = delete;
@@ -49,12 +52,14 @@ public:
     const Path &path() const { return m_path; }
 
 private:
-    explicit ScratchFolder(Path path)
+    ScratchFolder(Path path, LockFile use)
         : m_path(std::move(path))
+        , m_use(std::move(use))
     {
     }
 
     Path m_path;
+    LockFile m_use; ///< says that it is not left by a killed run
 };
 
 /// Copies the bytes of \a from into the new file \a to, which only we may read. \a goOn is asked after each piece, with

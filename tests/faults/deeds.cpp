@@ -18,6 +18,7 @@ QStringList Scene::environment() const
     QStringList words{u"env"_s, u"LITEKEEPER_NO_MEMORY=0"_s};
     for (const char *folder : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"})
         words.append(QString::fromLatin1(folder) + u'=' + text(own));
+    words.append(u"TMPDIR="_s + text(temporary));
     return words;
 }
 
@@ -69,7 +70,7 @@ std::vector<std::string> Scene::leftovers() const
     std::vector<std::string> found;
     for (const auto &entry : std::filesystem::recursive_directory_iterator(tree.path())) {
         const std::string name = entry.path().filename();
-        if (name.find(".partial") != std::string::npos)
+        if (name.find(".partial") != std::string::npos || entry.path().parent_path() == temporary)
             found.push_back(name);
     }
     return found;
@@ -282,6 +283,37 @@ static void crashAfterBackup(const Scene &scene)
     makeCrashedWal(scene.source, spec(), 50);
 }
 
+/// An index that can't be read; the rows are all there.
+static void makeDamaged(const Scene &scene)
+{
+    makeDatabase(scene.source, spec());
+    const std::string root = queryCopy(scene.source, "SELECT rootpage FROM sqlite_schema WHERE type = 'index'");
+    patch(scene.source, (std::stoull(root) - 1) * 4096, {0xFF, 0xFF, 0xFF, 0xFF});
+}
+
+static QStringList recovering(const Scene &scene)
+{
+    return acting({u"recover"_s, u"--to"_s, text(scene.target / "saved.db")}, scene);
+}
+
+/// What was saved is whole or not there; the damaged file is as it was.
+static QString recoverFlaw(const Scene &scene, const Reference &reference, bool done)
+{
+    const Path saved = scene.target / "saved.db";
+    const bool isThere = std::filesystem::exists(saved);
+    if (done && !isThere)
+        return u"nothing is there"_s;
+    if (contentHash(scene.source) != reference.before)
+        return u"the damaged file was changed"_s;
+    if (!isThere)
+        return {};
+    // Beside the rows there may be a table of those that belong nowhere: the damaged index's.
+    const char *rows = "SELECT group_concat(id || k || hex(v)) FROM (SELECT * FROM t NOT INDEXED ORDER BY id)";
+    if (queryCopy(saved, rows) != queryCopy(scene.source, rows))
+        return u"rows were not saved"_s;
+    return queryCopy(saved, "PRAGMA integrity_check") == "ok" ? QString() : u"what was saved is damaged"_s;
+}
+
 static auto verb(const QStringList &words)
 {
     return [words](const Scene &scene) { return acting(words, scene); };
@@ -324,6 +356,7 @@ const std::vector<Deed> &deeds()
          verb({u"compact"_s, u"--page-size"_s, u"8192"_s}), pageSizeFlaw, u"refused"_s},
         {"a checkpoint", makeCrashed, verb({u"checkpoint"_s, u"--truncate"_s}), contentFlaw, u"refused"_s},
         {"optimizing", makeRollback, verb({u"optimize"_s}), oldOrNewFlaw, u"refused"_s, true},
+        {"saving what a damaged file still has", makeDamaged, recovering, recoverFlaw, u"refused"_s},
         {"reindexing", makeWal, verb({u"reindex"_s}), contentFlaw, u"refused"_s},
     };
     return table;

@@ -19,6 +19,7 @@ struct Scene
     Path source = tree.folder("source") / "data.db"; ///< the database that is acted on
     Path target = tree.folder("target");             ///< where what is made goes to
     Path own = tree.folder("own");                   ///< Litekeeper's: catalogue, locks, settings
+    Path temporary = tree.folder("temporary");       ///< for temporary files
 
     /// litekeeper-cli with \a arguments, its memory in this scene; \a before it stands what it is run under.
     Outcome run(const QStringList &arguments, const QStringList &before = {}) const;
