@@ -10,6 +10,9 @@ namespace lk::operations {
 
 using sqlite::Connection;
 
+/// Each time the cache is full, the journal is flushed to the disk: with SQLite's 2 MB a gigabyte takes a quarter
+/// longer.
+static const std::string LargerCache = "PRAGMA cache_size=-16384;";
 static constexpr std::array AutoVacuumNames{"none", "full", "incremental"}; // as SQLite counts them
 
 std::uint64_t bytesOf(const sqlite::Glance &glance)
@@ -56,7 +59,7 @@ Result<Figures> figures(Connection &connection)
 Result<void> vacuum(Connection &connection, const CompactSettings &settings)
 {
     const Result<std::string> sql = preparation(connection, settings);
-    return sql ? connection.execute(*sql + "VACUUM") : std::unexpected(sql.error());
+    return sql ? connection.execute(LargerCache + *sql + "VACUUM") : std::unexpected(sql.error());
 }
 
 Result<void> soundToRewrite(const Path &path, const sqlite::Glance &glance, JobContext &context)
