@@ -90,6 +90,13 @@ static QString plan(const operations::Operation &operation, const Report &report
     if (const std::optional<std::int64_t> frames = numberField(report, "frames"))
         return PreviewModel::tr("%1 frames are moved; the -wal is %2 then.")
             .arg(QString::number(*frames), bytesField(report, "wal_size"));
+    const QString size = bytesField(report, "bytes_before");
+    const QString pageSize = bytesField(report, "page_size");
+    if (!size.isEmpty() && !pageSize.isEmpty())
+        return PreviewModel::tr("%1 are rewritten, with pages of %2.").arg(size, pageSize);
+    const QString freed = bytesField(report, "freed");
+    if (!freed.isEmpty())
+        return PreviewModel::tr("%1 of %2 are given back.").arg(freed, size);
     const QString recovered = textField(report, "recovered");
     if (!recovered.isEmpty())
         return PreviewModel::tr("What can be read goes into %1.").arg(recovered);

@@ -4,6 +4,7 @@
 #include "window/operationdialog.h"
 #include "windowfixture.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
@@ -190,6 +191,43 @@ private Q_SLOTS:
         for (const auto &entry : std::filesystem::directory_iterator(target))
             databases += readFile(entry.path()).starts_with("SQLite format 3") ? 1 : 0;
         QCOMPARE(databases, 2);
+    }
+
+    void aDatabaseIsCompactedWithAnotherPageSize()
+    {
+        WindowFixture in;
+        in.make("a.db", {.rows = 2000, .moreSql = "CREATE TABLE loose(a); DELETE FROM t WHERE id % 2"});
+        in.scan();
+        in.selectRows(0, 0);
+        in.action("operation.compact")->trigger();
+        QTRY_VERIFY(review(in));
+        auto *pages = review(in)->findChild<QComboBox *>(QStringLiteral("option.page-size"));
+        pages->setCurrentIndex(pages->findData(QStringLiteral("8192")));
+        auto *sentence = review(in)->findChild<QLabel *>(QStringLiteral("sentence"));
+        QTRY_VERIFY(sentence->text().contains(QStringLiteral("loose"))); // whose rowids may change
+        QTest::mouseClick(button(review(in), "goButton"), Qt::LeftButton);
+        QTRY_VERIFY(resultOf(in, 0).startsWith(QStringLiteral("Compacted a.db")));
+        QCOMPARE(readFile(in.tree() / "a.db").substr(16, 2), std::string("\x20\x00", 2));
+    }
+
+    void oneDatabaseAtATimeIsRecovered()
+    {
+        WindowFixture in;
+        in.make("a.db");
+        in.make("b.db");
+        in.scan();
+        in.table()->selectAll();
+        QVERIFY(in.action("operation.compact")->isEnabled());
+        QVERIFY(!in.action("operation.recover")->isEnabled());
+        in.selectRows(0, 0);
+        in.action("operation.recover")->trigger();
+        QTRY_VERIFY(review(in));
+        auto *counts = review(in)->findChild<QLabel *>(QStringLiteral("counts"));
+        QTRY_VERIFY(counts->text() == QStringLiteral("1 to do") || counts->text() == QStringLiteral("1 left alone"));
+        if (counts->text() != QStringLiteral("1 to do"))
+            QSKIP("NOT TESTED: the program sqlite3 is not installed");
+        QTest::mouseClick(button(review(in), "goButton"), Qt::LeftButton);
+        QTRY_VERIFY(std::filesystem::exists(in.tree() / "a-recovered.db"));
     }
 
     void closingWithJobsRunningAsks()
