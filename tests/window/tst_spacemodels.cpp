@@ -196,17 +196,21 @@ private Q_SLOTS:
 
     void compactingIsToldForEachPageSize()
     {
-        using namespace std::chrono_literals;
+        // What compacting 8 KiB in pages of 4 KiB came to.
+        const auto outcome = [](std::uint32_t pageSize, std::uint64_t bytes) {
+            return operations::CompactOutcome{.before = {.pageSize = 4096, .bytes = 8192},
+                                              .after = {.pageSize = pageSize, .bytes = bytes}};
+        };
         CompactModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setOutcomes({{1024, 8192, 9216, 1ms}, {4096, 8192, 4096, 1ms}, {8192, 8192, 8192, 1ms}}, 4096);
+        model.setOutcomes({outcome(1024, 9216), outcome(4096, 4096), outcome(8192, 8192)}, 4096);
         QCOMPARE(model.index(0, CompactModel::SavedColumn).data().toString(), QStringLiteral("1.0 KiB more"));
         QCOMPARE(model.index(1, CompactModel::PageSizeColumn).data().toString(), QStringLiteral("4.0 KiB (as it is)"));
         QCOMPARE(model.index(1, CompactModel::SavedColumn).data().toString(), QStringLiteral("4.0 KiB"));
         QCOMPARE(model.index(2, CompactModel::SavedColumn).data().toString(), QStringLiteral("nothing"));
-        QCOMPARE(compactSentence({4096, 8192, 4096, 1ms}),
+        QCOMPARE(compactSentence(outcome(4096, 4096)),
                  QStringLiteral("Compacting would give back 4.0 KiB: it would be 4.0 KiB instead of 8.0 KiB."));
-        QVERIFY(compactSentence({4096, 8192, 8192, 1ms}).contains(QStringLiteral("nothing")));
+        QVERIFY(compactSentence(outcome(4096, 8192)).contains(QStringLiteral("nothing")));
     }
 };
 
