@@ -206,7 +206,8 @@ Result<void> Database::prepare()
     const Result<void> moded = waitFor([&] { return run(journalModeFor(m_d->file)); });
     if (!moded)
         return moded;
-    for (const char *setting : {"PRAGMA synchronous=normal", "PRAGMA foreign_keys=on"}) {
+    // What can be taken back has to be known after a power cut, too: hence full.
+    for (const char *setting : {"PRAGMA synchronous=full", "PRAGMA foreign_keys=on"}) {
         if (const Result<void> set = run(setting); !set)
             return set;
     }
