@@ -36,6 +36,7 @@
 #include <QScreen>
 #include <QShortcut>
 
+#include <algorithm>
 #include <utility>
 
 namespace lk::window {
@@ -101,8 +102,9 @@ void MainWindow::setUpPanels()
     m_ui->jobsDock->setWidget(m_jobsPanel);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-    resizeDocks({m_ui->facetDock, m_ui->inspectorDock},
-                {m_ui->facetDock->widget()->sizeHint().width(), m_ui->inspectorDock->widget()->sizeHint().width()},
+    // The inspector would like to show all of its tabs; the databases are what the window is for.
+    const int inspectorWidth = std::min(m_ui->inspectorDock->widget()->sizeHint().width(), width() * 2 / 5);
+    resizeDocks({m_ui->facetDock, m_ui->inspectorDock}, {m_ui->facetDock->widget()->sizeHint().width(), inspectorWidth},
                 Qt::Horizontal);
     resizeDocks({m_ui->jobsDock}, {m_jobsPanel->sizeHint().height()}, Qt::Vertical);
     auto *status = new StatusLine(m_session, *m_databases, m_ui->statusBar);
