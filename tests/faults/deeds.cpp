@@ -356,7 +356,7 @@ const std::vector<Deed> &deeds()
          verb({u"compact"_s, u"--page-size"_s, u"8192"_s}), pageSizeFlaw, u"refused"_s},
         {"a checkpoint", makeCrashed, verb({u"checkpoint"_s, u"--truncate"_s}), contentFlaw, u"refused"_s},
         {"optimizing", makeRollback, verb({u"optimize"_s}), oldOrNewFlaw, u"refused"_s, true},
-        {"saving what a damaged file still has", makeDamaged, recovering, recoverFlaw, u"refused"_s},
+        {"saving what a damaged file still has", makeDamaged, recovering, recoverFlaw, u"refused"_s, false, {}, true},
         {"reindexing", makeWal, verb({u"reindex"_s}), contentFlaw, u"refused"_s},
     };
     return table;

@@ -60,6 +60,9 @@ struct Deed
     bool changesContent = false; ///< of scene.source
     /// What has to be made anew in each scene, because it tells where it lies.
     std::function<void(const Scene &)> prepare{};
+    /// Done by other programs, through pipes: a close() that strace lets fail leaves its end of one open, as no disk
+    /// does.
+    bool hasPipes = false;
 };
 
 const std::vector<Deed> &deeds();

@@ -102,7 +102,10 @@ private Q_SLOTS:
         const QStringList errors{u"ENOSPC"_s, u"EIO"_s, u"EDQUOT"_s};
         const QStringList lasting{QString(), u"+"_s}; // once, and from then on
         qsizetype turn = 0;
-        for (const Point &point : points(stage, failing(), Sample, MostOfACall / 4)) {
+        QStringList calls = failing();
+        if (stage.deed().hasPipes)
+            calls.removeAll(u"close"_s);
+        for (const Point &point : points(stage, calls, Sample, MostOfACall / 4)) {
             for (qsizetype i = 0; i < errors.size() * lasting.size(); ++i, ++turn) {
                 // Unless all are tried, another of them at each point.
                 if (!isFull() && i != (turn / 6) % 6)
