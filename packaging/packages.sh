@@ -3,7 +3,7 @@
 # What Litekeeper needs from the system, by the names of Debian 12, and how the scripts beside this file get it.
 # To be sourced, with $root set to the project's folder. Everything it says goes to stderr: stdout belongs to the program that is run.
 
-build_packages=(g++ cmake ninja-build qt6-base-dev qt6-svg-dev libqt6sql6-sqlite libsqlite3-dev libzstd-dev
+build_packages=(g++ cmake ninja-build qt6-base-dev qt6-svg-dev libqt6sql6-sqlite libsqlite3-dev libzstd-dev libssl-dev
     libcli11-dev nlohmann-json3-dev
     sqlite3) # the program: recovering is done by it
 window_packages=(fonts-dejavu-core) # without any font a window has no text

@@ -46,7 +46,7 @@ QVariant BackupModel::data(const QModelIndex &index, int role) const
     case SizeColumn:
         return QString::fromStdString(text::bytes(entry.info.storedBytes));
     case FormatColumn:
-        return entry.info.format == operations::BackupFormat::Zstd ? tr("packed (zstd)") : tr("plain");
+        return entry.info.format == operations::BackupFormat::Zstd ? tr("packed") : tr("plain");
     case StateColumn:
         return stateOf(entry);
     default:

@@ -11,27 +11,34 @@ using sqlite::Bytes;
 static constexpr std::uint64_t ReadsPerUpdate = 256;
 /// More pages than this are not followed one by one: a header may claim 2^32 (safety.md, fact 21).
 static constexpr std::uint32_t MostPages = 1u << 28;
-static constexpr std::uint32_t PagesInPiece = 1u << 12;
 
 CheckProgress::CheckProgress(std::uint32_t pageSize, std::uint32_t pageCount, std::uint32_t pagesInUse, bool quick,
                              Progress &progress)
     : m_pageSize(pageSize)
     , m_pagesInUse(std::max(1u, pagesInUse))
-    , m_structureShare(quick ? 0.6 : 0.07)
+    , m_structureShare(quick ? 0.6 : 0.12)
     , m_progress(progress)
-    , m_pages(std::min(pageCount, MostPages) / PagesInPiece + 1)
+    , m_pages(std::min(pageCount, MostPages) / Piece::Pages + 1)
 {
 }
 
 /// Null if it is not one of the pages that are followed.
 std::uint8_t *CheckProgress::flagsOf(std::uint32_t page)
 {
-    const std::size_t piece = page / PagesInPiece;
+    const std::size_t piece = page / Piece::Pages;
     if (piece >= m_pages.size())
         return nullptr;
     if (!m_pages[piece])
-        m_pages[piece] = std::make_unique<std::uint8_t[]>(PagesInPiece);
-    return &m_pages[piece][page % PagesInPiece];
+        m_pages[piece] = std::make_unique<Piece>();
+    return &m_pages[piece]->flags[page % Piece::Pages];
+}
+
+/// Null if it is not kept. The page's flags are there.
+std::uint32_t *CheckProgress::placeOf(std::uint32_t page)
+{
+    if (page % Piece::Sampled != 0)
+        return nullptr;
+    return &m_pages[page / Piece::Pages]->places[page % Piece::Pages / Piece::Sampled];
 }
 
 void CheckProgress::setRoots(std::span<const std::uint32_t> tables, std::span<const std::uint32_t> indexes)
@@ -76,8 +83,7 @@ void CheckProgress::pageRead(std::uint32_t page, Bytes bytes)
         if (!(*flags & Seen)) {
             firstRead(*flags, page, bytes);
         } else if ((*flags & Leaf) && !(*flags & SeenAgain)) {
-            *flags |= SeenAgain;
-            ++m_leavesAgain;
+            leafReadAgain(*flags, page);
         }
     }
     if (++m_sinceUpdate >= ReadsPerUpdate) {
@@ -93,11 +99,28 @@ void CheckProgress::firstRead(std::uint8_t &flags, std::uint32_t page, Bytes byt
     // A tree is walked from its root without a break, so a root tells whose leaves come next.
     if (flags & (TableRoot | IndexRoot))
         m_inTable = (flags & TableRoot) != 0;
+    if (flags & TableRoot)
+        m_tables.push_back(m_leaves);
     const std::uint8_t type = sqlite::u8(bytes, page == 1 ? 100 : 0);
     if (type == 0x0D || (type == 0x0A && m_inTable)) {
         flags |= Leaf;
         ++m_leaves;
+        if (std::uint32_t *place = placeOf(page))
+            *place = static_cast<std::uint32_t>(m_leaves);
     }
+}
+
+void CheckProgress::leafReadAgain(std::uint8_t &flags, std::uint32_t page)
+{
+    flags |= SeenAgain;
+    ++m_leavesAgain;
+    const std::uint32_t *place = placeOf(page);
+    if (!place)
+        return;
+    const auto next = std::ranges::lower_bound(m_tables, *place);
+    const std::uint64_t begin = next == m_tables.begin() ? 0 : *std::prev(next);
+    const std::uint64_t end = next == m_tables.end() ? m_leaves : *next;
+    m_passed = std::max(m_passed, begin + end - *place + 1);
 }
 
 /// A leaf is read a second time when the rows' turn has come; a few are before, to read the schema.
@@ -115,8 +138,7 @@ double CheckProgress::estimate()
     if (m_structureTime.count() == 0)
         return m_structureShare * std::min(1.0, static_cast<double>(m_seen) / m_pagesInUse);
 
-    const double rows =
-        m_leaves > 0 ? std::min(1.0, static_cast<double>(m_leavesAgain) / static_cast<double>(m_leaves)) : 1;
+    const double rows = m_leaves > 0 ? std::min(1.0, static_cast<double>(m_passed) / static_cast<double>(m_leaves)) : 1;
     const double structure = std::chrono::duration<double>(m_structureTime).count();
     const double rowsSoFar = std::chrono::duration<double>(now - m_start).count() - structure;
     const double guessed = structure * (1 - m_structureShare) / m_structureShare;

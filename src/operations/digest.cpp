@@ -3,10 +3,68 @@
 
 #include "platform/filereader.h"
 
+#ifdef LITEKEEPER_OPENSSL
+#include <openssl/evp.h>
+#else
+#include <QCryptographicHash>
+#endif
+#include <QByteArray>
+
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace lk::operations {
+
+#ifdef LITEKEEPER_OPENSSL
+
+struct Digest::Private
+{
+    std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX *)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+
+    Private() { EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr); }
+    void add(std::span<const std::byte> bytes) { EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()); }
+    QByteArray result()
+    {
+        std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+        unsigned size = 0;
+        EVP_DigestFinal_ex(context.get(), hash.data(), &size);
+        return {reinterpret_cast<const char *>(hash.data()), static_cast<qsizetype>(size)};
+    }
+};
+
+#else
+
+struct Digest::Private
+{
+    QCryptographicHash hash{QCryptographicHash::Sha256};
+
+    void add(std::span<const std::byte> bytes)
+    {
+        hash.addData(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())));
+    }
+    QByteArray result() { return hash.result(); }
+};
+
+#endif
+
+Digest::Digest()
+    : m_d(std::make_unique<Private>())
+{
+}
+
+Digest::Digest(Digest &&) noexcept = default;
+Digest::~Digest() = default;
+
+void Digest::add(std::span<const std::byte> bytes)
+{
+    m_d->add(bytes);
+}
+
+std::string Digest::result()
+{
+    return m_d->result().toHex().toStdString();
+}
 
 Result<std::string> sha256(const Path &path, const std::stop_token &stop, Progress &progress)
 {

@@ -4,9 +4,8 @@
 #include "base/progress.h"
 #include "base/result.h"
 
-#include <QCryptographicHash>
-
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -17,15 +16,17 @@ namespace lk::operations {
 class Digest
 {
 public:
-    void add(std::span<const std::byte> bytes)
-    {
-        m_hash.addData(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())));
-    }
-    /// In hexadecimal.
-    std::string result() const { return m_hash.result().toHex().toStdString(); }
+    Digest();
+    Digest(Digest &&) noexcept;
+    ~Digest();
+
+    void add(std::span<const std::byte> bytes);
+    /// In hexadecimal. Once, at the end.
+    std::string result();
 
 private:
-    QCryptographicHash m_hash{QCryptographicHash::Sha256};
+    struct Private;
+    std::unique_ptr<Private> m_d;
 };
 
 /// Of the whole file \a path, read once and forwards. It must not be open in a connection of ours that holds locks.

@@ -148,9 +148,9 @@ static sqlite::Budget budgetFor(std::uint64_t fileSize)
             .longestValue = std::clamp(4 * size, Mebibyte, 64 * Mebibyte)};
 }
 
-/// A check looks every row up in every index. What of those stays in memory isn't fetched again and again: with 256 MiB
-/// a gigabyte takes three quarters of the time. The rows themselves have to be read a second time, or the progress
-/// would stand still, so a quarter of the file is the most.
+/// A full check looks every row up in every index. What of those stays in memory isn't fetched again and again: with
+/// 256 MiB a gigabyte takes three quarters of the time. The rows themselves have to be read a second time, or the
+/// progress would stand still, so a quarter of the file is the most.
 static std::string cacheFor(std::uint64_t fileSize)
 {
     static constexpr std::uint64_t Mebibyte = 1 << 20;
@@ -187,8 +187,10 @@ Result<Verdict> checkDatabase(const Path &path, const sqlite::Glance &glance, co
         return judge(verdict, connection.error());
 
     sqlite::StandIns standIns(*connection);
-    if (const Result<void> set = connection->execute(cacheFor(glance.file.size)); !set)
-        return judge(verdict, set.error());
+    if (!options.quick) {
+        if (const Result<void> set = connection->execute(cacheFor(glance.file.size)); !set)
+            return judge(verdict, set.error());
+    }
     if (const Result<bool> read = connection->readAhead(readPart); !read)
         return std::unexpected(read.error());
     else if (*read)

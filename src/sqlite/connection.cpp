@@ -70,8 +70,11 @@ struct Connection::Private
         std::mutex mutex;
         std::unique_lock lock(mutex);
         std::condition_variable_any never;
+        // A writer in full flow lets a reader in for some microseconds between two commits: to be met only by asking
+        // often.
+        const int longest = d.options.mode == Mode::Join ? 2 : 20;
         const auto pause =
-            std::min<std::chrono::milliseconds>(left, std::chrono::milliseconds(std::min(1 + count, 20)));
+            std::min<std::chrono::milliseconds>(left, std::chrono::milliseconds(std::min(1 + count, longest)));
         never.wait_for(lock, d.options.stop, pause, [] { return false; });
         return !d.stopped();
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Measures check and backup on a large database against the sqlite3 program and cp, and prints ratios.
 //
-//   bench_operations DATABASE [rounds [checks]]
+//   bench_operations DATABASE [rounds [checks|backups]]
 //
 // DATABASE: for instance a gigabyte from ../shared/tools/make_db.py; it is only read. Copies are made in its folder.
 // Ours and theirs run in turn, and a ratio is the median of the rounds' ratios: seconds on a shared machine mean
@@ -21,6 +21,7 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <string_view>
 #include <thread>
 
 using namespace lk;
@@ -218,8 +219,59 @@ public:
         };
         compare(
             "copy phase of a backup ÷ cp + fsync", ours,
-            [&] { shell(QStringLiteral("cp %1 %2 && sync %2").arg(m_quoted, quotedCopy)); }, "<= 2.2", removeCopy);
+            [&] { shell(QStringLiteral("cp %1 %2 && sync %2").arg(m_quoted, quotedCopy)); }, "<= 1.15", removeCopy);
         removeCopy();
+    }
+
+    /// From the click to the checked file, for a backup and for its restore to a new place.
+    void endToEnd()
+    {
+        const Path folder = test::withSuffix(m_database, "-backups");
+        const Path copy = test::withSuffix(m_database, "-copy");
+        const QString quotedCopy = QStringLiteral("'%1'").arg(QString::fromStdString(copy.native()));
+        Path backup;
+        const auto run = [&](const char *id, const Path &path, const Arguments &arguments) {
+            JobContext context{{}, Progress::none(), std::chrono::seconds(0)};
+            const Report report = find(id)->run({.path = path, .seen = {}}, arguments, context);
+            if (report.status != Status::Done)
+                std::printf("FAILED: %s\n", id);
+            return report;
+        };
+        const auto fresh = [&] {
+            std::filesystem::remove(copy);
+            std::filesystem::remove_all(folder);
+            return std::filesystem::create_directory(folder);
+        };
+        const auto backUp = [&] {
+            const Report report = run("backup", m_database, {{"to", folder.native()}});
+            if (const FieldValue *path = report.field("backup"))
+                backup = std::get<std::string>(*path);
+        };
+        compare(
+            "backup, end to end ÷ .backup + integrity_check", backUp,
+            [&] {
+                shell(QStringLiteral("sqlite3 %1 \".backup %2\" && sqlite3 %2 'PRAGMA integrity_check' > /dev/null")
+                          .arg(m_quoted, quotedCopy));
+            },
+            "<= 0.9", fresh);
+        fresh();
+        backUp();
+        const auto noCopy = [&] {
+            std::filesystem::remove(copy);
+            return true;
+        };
+        compare(
+            "restore ÷ cp + fsync + integrity_check",
+            [&] {
+                run("restore", backup, {{"to", copy.native()}});
+            },
+            [&] {
+                shell(QStringLiteral("cp %1 %2 && sync %2 && sqlite3 %2 'PRAGMA integrity_check' > /dev/null")
+                          .arg(m_quoted, quotedCopy));
+            },
+            "<= 1.2", noCopy);
+        fresh();
+        std::filesystem::remove_all(folder);
     }
 
     /// A gigabyte in WAL mode, and another process that commits as fast as it can.
@@ -287,16 +339,23 @@ int main(int argc, char **argv)
     const QCoreApplication application(argc, argv);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
     if (argc < 2) {
-        std::printf("usage: bench_operations DATABASE [rounds [checks]]\n");
+        std::printf("usage: bench_operations DATABASE [rounds [checks|backups]]\n");
         return 2;
     }
     Bench bench(std::filesystem::canonical(argv[1]), argc > 2 ? std::atoi(argv[2]) : 5);
+    const std::string_view only = argc > 3 ? argv[3] : "";
+    if (only == "backups") {
+        bench.backups();
+        bench.endToEnd();
+        return 0;
+    }
     bench.checks();
-    if (argc > 3) // the checks alone
+    if (only == "checks")
         return 0;
     bench.stopping();
     bench.twoAtOnce();
     bench.smallOnes();
     bench.backups();
+    bench.endToEnd();
     bench.besideAWriter();
 }

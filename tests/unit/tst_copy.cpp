@@ -95,7 +95,7 @@ private Q_SLOTS:
     }
     void besideAWriterInFullFlowACopyIsOneMoment()
     {
-        static constexpr int Rounds = 75;
+        static constexpr int Rounds = 60; // 300 in all
         QFETCH(QByteArray, mode);
         QFETCH(CopyWay, way);
         QFETCH(int, checkpointAfter);
