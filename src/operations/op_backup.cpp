@@ -15,6 +15,8 @@
 #include "platform/safefile.h"
 #include "sqlite/connection.h"
 
+#include <QtGlobal>
+
 #include <algorithm>
 
 namespace lk::operations {

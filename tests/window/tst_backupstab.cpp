@@ -42,7 +42,7 @@ class TestBackupsTab : public QObject
     static void click(const WindowFixture &in, const char *button)
     {
         auto *found = in.child<QPushButton>(button);
-        QTRY_VERIFY(found->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(found->isEnabled(), PatienceMs);
         QTest::mouseClick(found, Qt::LeftButton);
     }
 
@@ -81,7 +81,7 @@ private Q_SLOTS:
         in.scan();
         openTab(in);
         auto *text = in.child<QLabel>("backups.text");
-        QTRY_VERIFY(text->text().contains(QStringLiteral("No backup")));
+        QTRY_VERIFY_WITH_TIMEOUT(text->text().contains(QStringLiteral("No backup")), PatienceMs);
         QVERIFY(in.child<QPushButton>("backups.make")->isEnabled());
         QVERIFY(!in.child<QPushButton>("backups.restore")->isEnabled());
     }
@@ -102,10 +102,10 @@ private Q_SLOTS:
         runSql(path, "DELETE FROM t WHERE id > 10");
         in.scan();
         QTableView *table = openTab(in);
-        QTRY_COMPARE(table->model()->rowCount(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 1, PatienceMs);
         auto *text = in.child<QLabel>("backups.text");
         click(in, "backups.compare");
-        QTRY_COMPARE(text->text(), QStringLiteral("t: 300 rows then, 10 rows now"));
+        QTRY_COMPARE_WITH_TIMEOUT(text->text(), QStringLiteral("t: 300 rows then, 10 rows now"), PatienceMs);
 
         click(in, "backups.restore");
         auto *dialog = in.dialog<OperationDialog>();
@@ -113,10 +113,10 @@ private Q_SLOTS:
         QVERIFY(dialog->findChild<QCheckBox *>(QStringLiteral("flag.replace"))->isChecked());
         QVERIFY(!dialog->findChild<QCheckBox *>(QStringLiteral("flag.another"))->isChecked());
         auto *go = dialog->findChild<QPushButton *>(QStringLiteral("goButton"));
-        QTRY_VERIFY(go->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(go->isEnabled(), PatienceMs);
         QTest::mouseClick(go, Qt::LeftButton);
-        QTRY_COMPARE(contentHash(path), content);
-        QTRY_VERIFY(!in.dialog<OperationDialog>());
+        QTRY_COMPARE_WITH_TIMEOUT(contentHash(path), content, PatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!in.dialog<OperationDialog>(), PatienceMs);
     }
 
     void aNewBackupShowsUp()
@@ -126,14 +126,14 @@ private Q_SLOTS:
         in.scan();
         QTableView *table = openTab(in);
         auto *text = in.child<QLabel>("backups.text");
-        QTRY_VERIFY(text->text().contains(QStringLiteral("No backup")));
+        QTRY_VERIFY_WITH_TIMEOUT(text->text().contains(QStringLiteral("No backup")), PatienceMs);
         const Path folder = in.folder() / "backups"; // elsewhere: only the catalogue knows of it
         std::filesystem::create_directory(folder);
         operations::JobContext context{{}, Progress::none()};
         in.memory.act(*operations::find("backup"), {.path = path, .seen = {}}, {{"to", folder.native()}}, context);
-        QTRY_COMPARE(table->model()->rowCount(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 1, PatienceMs);
         in.selectRows(0, -1);
-        QTRY_COMPARE(table->model()->rowCount(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 0, PatienceMs);
         QVERIFY(!in.child<QPushButton>("backups.make")->isEnabled());
     }
 };

@@ -227,7 +227,7 @@ private Q_SLOTS:
         if (counts->text() != QStringLiteral("1 to do"))
             QSKIP("NOT TESTED: the program sqlite3 is not installed");
         QTest::mouseClick(button(review(in), "goButton"), Qt::LeftButton);
-        QTRY_VERIFY(std::filesystem::exists(in.tree() / "a-recovered.db"));
+        QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::exists(in.tree() / "a-recovered.db"), PatienceMs);
     }
 
     void closingWithJobsRunningAsks()

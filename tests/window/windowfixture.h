@@ -19,6 +19,9 @@
 
 namespace lk::test {
 
+/// For what other processes and the disk do: Qt's own five seconds are too short on a busy machine.
+constexpr int PatienceMs = 60'000;
+
 /// The real window, with settings of its own, shown and waited for. A second one in the same fixture finds what the
 /// first has remembered.
 class WindowFixture
