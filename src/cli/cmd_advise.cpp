@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "advice/mutes.h"
+#include "advice/pathtext.h"
 #include "cli/arguments.h"
 #include "cli/lookbatch.h"
 #include "cli/records.h"
@@ -15,13 +16,8 @@ namespace {
 /// \a path for a shell; FILE where it has bytes that a person could neither read nor copy.
 std::string shellWord(const Path &path)
 {
-    const std::string text(path::bytes(path));
-    if (path::display(path) != text)
-        return "FILE";
-    std::string word = "'";
-    for (const char c : text)
-        word += c == '\'' ? std::string(R"('\'')") : std::string(1, c);
-    return word + '\'';
+    const bool plain = path::display(path) == path::bytes(path);
+    return plain ? *advice::written(path::bytes(path), advice::Target::Shell) : "FILE";
 }
 
 /// The command that does it: "litekeeper-cli journal wal '/srv/x.db'".

@@ -1,49 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "inspect/applications.h"
+#include "advice/profiles.h"
 
 #include <QAbstractTableModel>
-
-#include <span>
 
 /// What no file can tell, because each program's connection decides it for itself (safety.md, fact 30). So it is said
 /// what each setting does and what is usual, and there is code to copy; nothing here sets anything.
 namespace lk::models {
 
-/// What a program does with its database.
-enum class Workload
-{
-    Web,      ///< many short requests
-    Desktop,  ///< one person, one program
-    Embedded, ///< little memory, flash
-    Analysis, ///< large reads and loads
-};
-inline constexpr int Workloads = 4;
+QString profileTitle(advice::Profile profile);
 
-QString workloadTitle(Workload workload);
-/// What databases of that kind are mostly used for.
-Workload workloadOf(inspect::UseKind kind);
-
-struct ConnectionSetting
-{
-    const char *name; ///< of the PRAGMA
-    const char *does; ///< untranslated, as what follows
-    const char *defaults;
-    const char *values[Workloads]; ///< recommended, as SQL has them; null: leave it as it is
-    const char *advice;
-};
-
-std::span<const ConnectionSetting> connectionSettings();
-
-/// The value to recommend; null: leave it as it is. \a wal: the database is in WAL mode.
-const char *recommended(const ConnectionSetting &setting, Workload workload, bool wal);
-/// "PRAGMA synchronous = NORMAL;"; empty if nothing is recommended.
-QString pragmaLine(const ConnectionSetting &setting, Workload workload, bool wal);
-/// All lines for a workload, in the order in which they should be run.
-QString pragmaLines(Workload workload, bool wal);
-
-/// The table of settings. Columns: setting, recommended for the workload.
+/// The table of the settings of connections. Columns: setting, recommended for the profile.
 class ConnectionSettingModel final : public QAbstractTableModel
 {
     Q_OBJECT
@@ -63,17 +31,20 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
-    void setUse(Workload workload, bool wal);
-    Workload workload() const { return m_workload; }
-    /// What the setting does, the usual defaults, and why this value.
+    /// \a wal: the database is in WAL mode.
+    void setUse(advice::Profile profile, bool wal);
+    /// What the setting does, why this value, and the usual defaults.
     QString explanation(int row) const;
-    /// The line of one setting.
+    /// "PRAGMA synchronous = NORMAL;": the line of one setting; empty if nothing is recommended.
     QString code(int row) const;
-    /// All of them.
-    QString code() const { return pragmaLines(m_workload, m_wal); }
+    /// All of them, in the order in which they should be run.
+    QString code() const;
 
 private:
-    Workload m_workload = Workload::Web;
+    advice::Choice choice(int row) const;
+
+    std::vector<const advice::ConnectionSetting *> m_settings; ///< those that no file keeps and a PRAGMA sets
+    advice::Profile m_profile = advice::Profile::Web;
     bool m_wal = false;
 };
 

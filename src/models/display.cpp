@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/display.h"
 
+#include "advice/pathtext.h"
 #include "base/text.h"
 #include "words/describe.h"
 
@@ -63,23 +64,8 @@ QString counted(std::uint64_t count, const QString &one, const QString &many)
 
 QString pasteable(std::string_view bytes)
 {
-    if (path::isUtf8(bytes) && path::display(bytes) == bytes)
-        return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
-    std::string quoted = "$'";
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '\'' || c == '\\') {
-            quoted += '\\';
-            quoted += c;
-        } else if (byte < 0x20 || byte >= 0x7F) {
-            char buffer[8];
-            std::snprintf(buffer, sizeof buffer, "\\%03o", byte);
-            quoted += buffer;
-        } else {
-            quoted += c;
-        }
-    }
-    return QString::fromStdString(quoted + '\'');
+    const bool plain = path::isUtf8(bytes) && path::display(bytes) == bytes;
+    return QString::fromStdString(plain ? std::string(bytes) : *advice::written(bytes, advice::Target::Shell));
 }
 
 }

@@ -4,6 +4,7 @@
 #include "platform/scratchfile.h"
 #include "platform/threadclock.h"
 #include "sqlite/actorvfs.h"
+#include "sqlite/names.h"
 #include "sqlite/observervfs.h"
 #include "sqlite/ownlocks.h"
 #include "sqlite/versions.h"
@@ -20,9 +21,6 @@
 namespace lk::sqlite {
 
 using Clock = std::chrono::steady_clock;
-
-/// os_unix.c: MAX_PATHNAME, and "-journal" has to fit as well.
-static constexpr std::size_t LongestSqlitePath = 512 - 8;
 
 struct Connection::Private
 {
@@ -118,9 +116,9 @@ static Result<void> mayBeOpened(const Path &path, Mode mode)
         return fail(ErrorCode::Refused, Reason::NotARegularFile, path);
     if (status->size == 0)
         return fail(ErrorCode::Refused, Reason::EmptyFile, path);
-    if (mode != Mode::Look && path.native().size() > LongestSqlitePath)
+    if (mode != Mode::Look && path.native().size() > LongestPath)
         return fail(ErrorCode::Unsupported, Reason::PathTooLong, path,
-                    {std::to_string(path.native().size()), std::to_string(LongestSqlitePath)});
+                    {std::to_string(path.native().size()), std::to_string(LongestPath)});
     return {};
 }
 

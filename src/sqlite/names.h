@@ -7,6 +7,9 @@
 /// What the names of files tell. All of them are bytes.
 namespace lk::sqlite {
 
+/// In bytes: what SQLite can open (os_unix.c: MAX_PATHNAME, and "-journal" has to fit as well).
+inline constexpr std::size_t LongestPath = 512 - 8;
+
 /// One of the six suffixes that the shell line `find … -name "*.db"` and its kin look for, as written (not `.DB`).
 bool hasSearchedSuffix(std::string_view name);
 

@@ -6,6 +6,7 @@
 #include "models/fields.h"
 #include "window/roomydelegate.h"
 #include "window/theme.h"
+#include "words/settings.h"
 
 #include <QClipboard>
 #include <QFontDatabase>
@@ -14,7 +15,6 @@
 namespace lk::window {
 
 using models::ConnectionSettingModel;
-using models::Workload;
 
 SettingsTab::SettingsTab(Questions &questions, QWidget *parent)
     : InspectorTab(questions, parent)
@@ -22,16 +22,13 @@ SettingsTab::SettingsTab(Questions &questions, QWidget *parent)
 {
     m_ui->setupUi(this);
     setUpSettings();
-    m_ui->useLabel->setBuddy(m_ui->use);
-    for (int workload = 0; workload < models::Workloads; ++workload)
-        m_ui->use->addItem(models::workloadTitle(static_cast<Workload>(workload)));
-    connect(m_ui->use, &QComboBox::currentIndexChanged, this, &SettingsTab::setUse);
+    setUpChoices();
     for (QPushButton *button : {m_ui->copyLineButton, m_ui->copyAllButton})
         button->setIcon(theme::icon("copy"));
     connect(m_ui->copyLineButton, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(m_settings.code(m_ui->settings->currentIndex().row())); });
     connect(m_ui->copyAllButton, &QPushButton::clicked, this,
-            [this] { QGuiApplication::clipboard()->setText(m_settings.code()); });
+            [this] { QGuiApplication::clipboard()->setText(m_ui->code->toPlainText()); });
     clear();
 }
 
@@ -42,9 +39,23 @@ void SettingsTab::setUpSettings()
     m_ui->settings->setModel(&m_settings);
     m_ui->settings->setItemDelegate(new RoomyDelegate(m_ui->settings));
     m_ui->settings->header()->resizeSection(ConnectionSettingModel::NameColumn, fontMetrics().averageCharWidth() * 24);
-    m_ui->explanation->setMinimumHeight(fontMetrics().lineSpacing() * 5);
+    m_ui->explanation->setMinimumHeight(fontMetrics().lineSpacing() * 6);
     m_ui->code->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     connect(m_ui->settings->selectionModel(), &QItemSelectionModel::currentChanged, this, &SettingsTab::showSetting);
+}
+
+void SettingsTab::setUpChoices()
+{
+    m_ui->useLabel->setBuddy(m_ui->use);
+    for (int profile = 0; profile < advice::Profiles; ++profile)
+        m_ui->use->addItem(models::profileTitle(static_cast<advice::Profile>(profile)));
+    connect(m_ui->use, &QComboBox::currentIndexChanged, this, &SettingsTab::setUse);
+    m_ui->frameworkLabel->setBuddy(m_ui->framework);
+    m_ui->framework->addItem(tr("any program, as SQL"));
+    for (const advice::Framework &framework : advice::frameworks())
+        m_ui->framework->addItem(words::title(framework), QLatin1String(framework.id));
+    connect(m_ui->framework, &QComboBox::activated, this, [this](int index) { m_framework = index; });
+    connect(m_ui->framework, &QComboBox::currentIndexChanged, this, &SettingsTab::setUse);
 }
 
 void SettingsTab::clear()
@@ -60,9 +71,19 @@ void SettingsTab::showFacts()
     m_ui->noHeader->setVisible(!facts().header());
     m_ui->stored->setVisible(facts().header());
     m_ui->stored->setGroups({{tr("Stored in the file"), models::storedFields(facts())}});
-    if (facts().application)
-        m_ui->use->setCurrentIndex(static_cast<int>(models::workloadOf(facts().application->application->kind)));
+    if (facts().path != m_chosenFor)
+        choose();
     setUse();
+}
+
+/// What the file and the project around it suggest; once, so that what the person chooses then stays.
+void SettingsTab::choose()
+{
+    m_chosenFor = facts().path;
+    if (facts().application)
+        m_ui->use->setCurrentIndex(static_cast<int>(advice::profileFor(facts().application->application->kind)));
+    const advice::Framework *own = facts().project ? advice::frameworkFor(*facts().project) : nullptr;
+    m_ui->framework->setCurrentIndex(own ? m_ui->framework->findData(QLatin1String(own->id)) : m_framework);
 }
 
 void SettingsTab::showConnections()
@@ -72,10 +93,35 @@ void SettingsTab::showConnections()
 
 void SettingsTab::setUse()
 {
-    const sqlite::Header *header = hasFacts() ? facts().header() : nullptr;
-    m_settings.setUse(static_cast<Workload>(std::max(0, m_ui->use->currentIndex())), header && header->isWal());
-    m_ui->code->setPlainText(m_settings.code());
+    const auto profile = static_cast<advice::Profile>(std::max(0, m_ui->use->currentIndex()));
+    const advice::Framework *framework = advice::findFramework(m_ui->framework->currentData().toString().toStdString());
+    if (framework && hasFacts()) {
+        const advice::SnippetWish wish = advice::wishFor(*framework, profile, facts());
+        m_settings.setUse(profile, wish.wal); // the code sees to WAL itself
+        showCode(advice::snippet(wish), *framework);
+    } else {
+        const sqlite::Header *header = hasFacts() ? facts().header() : nullptr;
+        m_settings.setUse(profile, header && header->isWal());
+        m_ui->code->setPlainText(m_settings.code());
+        setRefusal({});
+    }
     showSetting();
+}
+
+void SettingsTab::showCode(const std::expected<std::string, advice::Inexpressible> &code,
+                           const advice::Framework &framework)
+{
+    m_ui->code->setPlainText(QString::fromStdString(code.value_or(std::string())));
+    setRefusal(code ? QString() : words::describe(code.error(), framework, facts().path));
+}
+
+/// Instead of code; nothing where there is some.
+void SettingsTab::setRefusal(const QString &sentence)
+{
+    m_ui->refusal->setText(sentence);
+    m_ui->refusal->setVisible(!sentence.isEmpty());
+    m_ui->code->setVisible(sentence.isEmpty());
+    m_ui->copyAllButton->setEnabled(sentence.isEmpty());
 }
 
 void SettingsTab::showSetting()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "advice/snippets.h"
 #include "models/connectionsettings.h"
 #include "window/inspectortab.h"
 
@@ -11,7 +12,8 @@ class SettingsTab;
 namespace lk::window {
 
 /// Two groups that are never mixed: what the file stores, and what is up to each program's connection. The second has
-/// code to copy, and no control that pretends to set something.
+/// code to copy, as SQL or for the framework of the project around the file, and no control that pretends to set
+/// something.
 class SettingsTab final : public InspectorTab
 {
     Q_OBJECT
@@ -29,11 +31,17 @@ protected:
 
 private:
     void setUpSettings();
+    void setUpChoices();
+    void choose();
     void setUse();
+    void showCode(const std::expected<std::string, advice::Inexpressible> &code, const advice::Framework &framework);
+    void setRefusal(const QString &sentence);
     void showSetting();
 
     std::unique_ptr<Ui::SettingsTab> m_ui;
     models::ConnectionSettingModel m_settings;
+    int m_framework = 0; ///< what the person chose last; a project's own comes before it
+    Path m_chosenFor;    ///< the file whose profile and framework were looked up
 };
 
 }

@@ -127,6 +127,49 @@ private Q_SLOTS:
         QTest::mouseClick(tab->findChild<QPushButton *>(QStringLiteral("copyLineButton")), Qt::LeftButton);
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("PRAGMA busy_timeout = 30000;"));
     }
+    void theCodeIsForTheProjectAroundTheFile()
+    {
+        WindowFixture in;
+        test::writeFile(in.tree() / "manage.py", "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n");
+        test::writeFile(in.tree() / "settings.py", "DATABASES = {'default': {'ENGINE': "
+                                                   "'django.db.backends.sqlite3', 'NAME': 'it\\'s.db'}}\n");
+        in.make("it's.db");
+        in.scan();
+        in.selectRows(0, 0);
+        QWidget *tab = show(in, QStringLiteral("Settings"));
+        tab->findChild<QTabWidget *>(QStringLiteral("groups"))->setCurrentIndex(1);
+        auto *framework = tab->findChild<QComboBox *>(QStringLiteral("framework"));
+        QTRY_COMPARE(framework->currentData().toString(), QStringLiteral("django"));
+        auto *code = tab->findChild<QPlainTextEdit *>(QStringLiteral("code"));
+        QVERIFY2(code->toPlainText().contains(QStringLiteral("tree/it\\'s.db'")), qPrintable(code->toPlainText()));
+        QVERIFY(code->toPlainText().contains(QStringLiteral("\"transaction_mode\": \"IMMEDIATE\"")));
+        framework->setFocus();
+        QTest::keyClicks(framework, QStringLiteral("PHP"));
+        QVERIFY2(code->toPlainText().startsWith(QStringLiteral("<?php")), qPrintable(code->toPlainText()));
+        QTest::mouseClick(tab->findChild<QPushButton *>(QStringLiteral("copyAllButton")), Qt::LeftButton);
+        QCOMPARE(QGuiApplication::clipboard()->text(), code->toPlainText());
+    }
+    void aPathThatCodeCannotSayIsToldInsteadOfIt()
+    {
+        WindowFixture in;
+        in.make("shop.db ");
+        in.scan();
+        in.selectRows(0, 0);
+        QWidget *tab = show(in, QStringLiteral("Settings"));
+        tab->findChild<QTabWidget *>(QStringLiteral("groups"))->setCurrentIndex(1);
+        auto *refusal = tab->findChild<QLabel *>(QStringLiteral("refusal"));
+        auto *copy = tab->findChild<QPushButton *>(QStringLiteral("copyAllButton"));
+        QTRY_COMPARE(field(tab, "stored", "User version"), QStringLiteral("0"));
+        QVERIFY(copy->isEnabled());
+        auto *framework = tab->findChild<QComboBox *>(QStringLiteral("framework"));
+        framework->setFocus();
+        QTest::keyClicks(framework, QStringLiteral("better"));
+        QVERIFY2(refusal->isVisible() && refusal->text().contains(QStringLiteral("ends with a blank")),
+                 qPrintable(refusal->text()));
+        QVERIFY(!copy->isEnabled());
+        QTest::keyClick(framework, Qt::Key_Home);
+        QVERIFY(!refusal->isVisible() && copy->isEnabled());
+    }
     void theOverviewHasTheMostImportantFindingsWithTheirFix()
     {
         WindowFixture in;

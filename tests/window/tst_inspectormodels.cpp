@@ -248,20 +248,24 @@ private Q_SLOTS:
     {
         ConnectionSettingModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setUse(Workload::Web, true);
-        QCOMPARE(model.code(0), QStringLiteral("PRAGMA busy_timeout = 10000;"));
+        model.setUse(advice::Profile::Web, true);
+        QCOMPARE(model.code(0), QStringLiteral("PRAGMA busy_timeout = 5000;"));
         QVERIFY(model.code().startsWith(model.code(0))); // the others may meet a lock themselves
         QVERIFY(model.code().contains(QStringLiteral("\nPRAGMA synchronous = NORMAL;\n")));
+        QVERIFY(!model.code().contains(QStringLiteral("journal_mode"))); // the file keeps that
+        QVERIFY(!model.code().contains(QStringLiteral("transaction")));  // no PRAGMA says that
         for (int row = 0; row < model.rowCount(); ++row)
             QVERIFY(model.explanation(row).contains(QStringLiteral("Usual defaults: SQLite itself")));
+        QVERIFY(model.explanation(0).contains(QStringLiteral("5000: waits up to 5 s")));
     }
     void synchronousNormalIsNotRecommendedWithoutWal()
     {
-        for (int workload = 0; workload < Workloads; ++workload) {
-            const QString code = pragmaLines(static_cast<Workload>(workload), false);
-            QVERIFY(code.contains(QStringLiteral("PRAGMA synchronous = FULL;")));
-            QVERIFY(!code.contains(QStringLiteral("wal_autocheckpoint")));
-            QVERIFY(!workloadTitle(static_cast<Workload>(workload)).isEmpty());
+        ConnectionSettingModel model;
+        for (int profile = 0; profile < advice::Profiles; ++profile) {
+            model.setUse(static_cast<advice::Profile>(profile), false);
+            QVERIFY(model.code().contains(QStringLiteral("PRAGMA synchronous = FULL;")));
+            QVERIFY(!model.code().contains(QStringLiteral("wal_autocheckpoint")));
+            QVERIFY(!models::profileTitle(static_cast<advice::Profile>(profile)).isEmpty());
         }
     }
     void thereIsNoCellThatPretendsToSetSomething()
