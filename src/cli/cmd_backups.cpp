@@ -4,7 +4,9 @@
 #include "cli/arguments.h"
 #include "cli/records.h"
 #include "operations/backups.h"
+#include "operations/difference.h"
 #include "words/describe.h"
+#include "words/differences.h"
 
 #include <algorithm>
 #include <set>
@@ -31,6 +33,7 @@ public:
 private:
     FormatOption m_format;
     std::string m_folder;
+    bool m_compare = false;
 };
 
 void BackupsCommand::declare(CLI::App &options)
@@ -39,6 +42,7 @@ void BackupsCommand::declare(CLI::App &options)
         .add_option("--in", m_folder,
                     "The folder to look in (default: where each FILE is, and where backups of it are remembered)")
         ->type_name("FOLDER");
+    options.add_flag("--compare", m_compare, "Also say what has changed since each of them");
     m_format.declare(options);
 }
 
@@ -67,7 +71,8 @@ Record backupRecord(const BackupInfo &info)
     addPath(record, "backup", info.backup);
     addPath(record, "source", info.source);
     record["made"] = info.made;
-    record["verified"] = operations::isThere(info); // it was when it was made, and has the size that it had
+    // It was when it was made, and has the size that it had.
+    record["verified"] = operations::isThere(info) && info.format != operations::BackupFormat::Raw;
     record["bytes"] = info.bytes;
     record["format"] = operations::formatName(info.format);
     record["stored_bytes"] = info.storedBytes;
@@ -75,6 +80,74 @@ Record backupRecord(const BackupInfo &info)
     record["pages"] = info.pages;
     record["page_size"] = info.pageSize;
     return record;
+}
+
+std::vector<std::string> sentences(const QStringList &lines)
+{
+    std::vector<std::string> list;
+    for (const QString &line : lines)
+        list.push_back(line.toStdString());
+    return list;
+}
+
+Record countRecord(const std::optional<std::int64_t> &count)
+{
+    return count ? Record(*count) : Record();
+}
+
+Record tableRecord(const operations::TableDifference &table)
+{
+    const auto rows = [&](std::int64_t operations::RowChanges::*member) {
+        return table.rows ? Record((*table.rows).*member) : Record();
+    };
+    return {{"table", path::toUtf8(table.table)},
+            {"then", countRecord(table.then)},
+            {"now", countRecord(table.now)},
+            {"added", rows(&operations::RowChanges::added)},
+            {"removed", rows(&operations::RowChanges::removed)},
+            {"changed", rows(&operations::RowChanges::changed)}};
+}
+
+Record objectRecord(const operations::ObjectDifference &object)
+{
+    static constexpr const char *Kinds[] = {"added", "removed", "changed"};
+    return {{"type", inspect::objectTypeName(object.type)},
+            {"name", path::toUtf8(object.name)},
+            {"change", Kinds[object.kind]}};
+}
+
+/// What has changed since \a info was made, or why that can't be said.
+void addDifference(Record &record, const BackupInfo &info, Session &session)
+{
+    operations::JobContext context{session.stop, Progress::none()};
+    const Result<operations::Difference> difference = operations::differenceToNow(info, info.source, context);
+    record["error"] = difference ? Record() : errorRecord(difference.error());
+    record["differences"] = difference ? Record(sentences(words::describe(*difference))) : Record();
+    for (const char *list : {"tables", "schema"})
+        record[list] = difference ? Record::array() : Record();
+    if (!difference)
+        return;
+    for (const operations::TableDifference &table : difference->tables)
+        record["tables"].push_back(tableRecord(table));
+    for (const operations::ObjectDifference &object : difference->objects)
+        record["schema"].push_back(objectRecord(object));
+}
+
+/// Below a backup's row, where it was asked for.
+std::vector<std::string> differenceLines(const Record &record)
+{
+    if (!record.contains("differences"))
+        return {};
+    if (record.at("differences").is_null())
+        return {valueAt(record, "error.message").get<std::string>()};
+    return record.at("differences").get<std::vector<std::string>>();
+}
+
+std::string verifiedText(const Record &record)
+{
+    if (record.at("format") == operations::formatName(operations::BackupFormat::Raw))
+        return "not checked";
+    return record.at("verified").get<bool>() ? "yes" : "changed since";
 }
 
 Layout layoutOfBackups()
@@ -88,10 +161,10 @@ Layout layoutOfBackups()
         {"SIZE", true,
          [](const Record &record) { return text::bytes(record.at("stored_bytes").get<std::uint64_t>()); }},
         {"FORMAT", false, text("format")},
-        {"VERIFIED", false,
-         [](const Record &record) { return std::string(record.at("verified").get<bool>() ? "yes" : "changed since"); }},
+        {"VERIFIED", false, verifiedText},
         {"BACKUP", false, text("backup")},
     };
+    layout.details = differenceLines;
     layout.csv = {"backup", "backup_base64", "source",       "source_base64", "made",  "verified",
                   "bytes",  "format",        "stored_bytes", "sha256",        "pages", "page_size"};
     return layout;
@@ -155,8 +228,14 @@ Outcome BackupsCommand::run(const std::vector<std::string> &words, Session &sess
     std::ranges::sort(backups, operations::isNewer);
     const auto writer =
         makeWriter(*format, layoutOfBackups(), [&](std::string_view text) { session.console.out(text); });
-    for (const BackupInfo &info : backups)
-        writer->write(backupRecord(info));
+    for (const BackupInfo &info : backups) {
+        Record record = backupRecord(info);
+        if (m_compare) {
+            addDifference(record, info, session);
+            status = record.at("error").is_null() ? status : SomeFailed;
+        }
+        writer->write(record);
+    }
     writer->finish();
     return status;
 }

@@ -21,10 +21,25 @@ int BackupModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnNumbers;
 }
 
+static QString formatText(operations::BackupFormat format)
+{
+    switch (format) {
+    case operations::BackupFormat::Zstd:
+        return BackupModel::tr("packed");
+    case operations::BackupFormat::Raw:
+        return BackupModel::tr("files as they were");
+    case operations::BackupFormat::Plain:
+        break;
+    }
+    return BackupModel::tr("plain");
+}
+
 static QString stateOf(const BackupModel::Entry &entry)
 {
     if (!entry.there)
         return BackupModel::tr("changed since");
+    if (entry.info.format == operations::BackupFormat::Raw)
+        return BackupModel::tr("not checked");
     return entry.info.complete ? BackupModel::tr("checked") : BackupModel::tr("checked in part");
 }
 
@@ -46,7 +61,7 @@ QVariant BackupModel::data(const QModelIndex &index, int role) const
     case SizeColumn:
         return QString::fromStdString(text::bytes(entry.info.storedBytes));
     case FormatColumn:
-        return entry.info.format == operations::BackupFormat::Zstd ? tr("packed") : tr("plain");
+        return formatText(entry.info.format);
     case StateColumn:
         return stateOf(entry);
     default:
@@ -79,28 +94,6 @@ void BackupModel::setBackups(std::vector<Entry> backups)
     beginResetModel();
     m_backups = std::move(backups);
     endResetModel();
-}
-
-static QString rows(std::int64_t count)
-{
-    return counted(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0)), BackupModel::tr("1 row"),
-                   BackupModel::tr("%1 rows"));
-}
-
-QString differenceText(const std::vector<operations::TableDifference> &tables)
-{
-    QStringList lines;
-    for (const operations::TableDifference &table : tables) {
-        const QString name = display(table.table);
-        if (table.then && table.now && *table.then != *table.now)
-            lines += BackupModel::tr("%1: %2 then, %3 now").arg(name, rows(*table.then), rows(*table.now));
-        else if (table.then && !table.now)
-            lines += BackupModel::tr("%1: %2 then, not counted or not there now").arg(name, rows(*table.then));
-        else if (!table.then && table.now)
-            lines += BackupModel::tr("%1: not counted or not there then, %2 now").arg(name, rows(*table.now));
-    }
-    return lines.isEmpty() ? BackupModel::tr("The same tables with as many rows as now.")
-                           : lines.join(QLatin1Char('\n'));
 }
 
 }

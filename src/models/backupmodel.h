@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "operations/difference.h"
+#include "operations/sidecar.h"
 
 #include <QAbstractTableModel>
 
@@ -43,8 +43,5 @@ public:
 private:
     std::vector<Entry> m_backups;
 };
-
-/// "t: 300 rows then, 320 now" for each table that differs; a sentence where none does.
-QString differenceText(const std::vector<operations::TableDifference> &tables);
 
 }

@@ -6,8 +6,10 @@
 #include "words/describe.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 namespace lk::models {
@@ -76,6 +78,50 @@ static QString shownMode(const QString &value)
     return value == QLatin1String("wal") ? QStringLiteral("WAL") : value;
 }
 
+/// Of what is restored: what the tables will have, and have now, where that differs.
+static QString rowsText(const Report &report)
+{
+    static constexpr qsizetype MostTables = 8;
+    const auto countsOf = [&](std::string_view id) {
+        const operations::FieldValue *value = report.field(id);
+        const auto *counts = value ? std::get_if<operations::Counts>(value) : nullptr;
+        return counts ? std::map(counts->begin(), counts->end()) : std::map<std::string, std::int64_t>();
+    };
+    const auto then = countsOf("rows");
+    const auto now = countsOf("rows_before");
+    if (then.empty() || now.empty())
+        return {};
+    std::map<std::string, std::int64_t> tables = then;
+    tables.insert(now.begin(), now.end());
+    const auto number = [](const std::map<std::string, std::int64_t> &counts, const std::string &table) {
+        const auto found = counts.find(table);
+        return found == counts.end() ? QStringLiteral("–")
+                                     : QString::fromStdString(text::count(static_cast<std::uint64_t>(found->second)));
+    };
+    QStringList parts;
+    for (const auto &[table, count] : tables) {
+        if (number(then, table) != number(now, table))
+            parts += PreviewModel::tr("%1 %2 instead of %3", "a table; how many rows it will have and has")
+                         .arg(display(table), number(then, table), number(now, table));
+    }
+    if (parts.isEmpty())
+        return PreviewModel::tr("Each table will have as many rows as now.");
+    if (parts.size() > MostTables)
+        parts = parts.first(MostTables) << QStringLiteral("…");
+    return PreviewModel::tr("Rows: %1.").arg(parts.join(QStringLiteral("; ")));
+}
+
+/// A backup takes a file's place.
+static QString restoring(const Report &report, const QString &to)
+{
+    const qint64 made = QDateTime::fromString(textField(report, "made"), Qt::ISODate).toMSecsSinceEpoch();
+    const QString plan =
+        PreviewModel::tr("Takes the place of %1 (%2), which is put aside: %3 as of %4.")
+            .arg(to, bytesField(report, "bytes_before"), bytesField(report, "bytes"), localTime(made * 1'000'000));
+    const QString rows = rowsText(report);
+    return rows.isEmpty() ? plan : plan + QLatin1Char(' ') + rows;
+}
+
 /// What a preflight says would happen, by the fields it shares with the report of the deed.
 static QString plan(const operations::Operation &operation, const Report &report)
 {
@@ -102,7 +148,7 @@ static QString plan(const operations::Operation &operation, const Report &report
         return PreviewModel::tr("What can be read goes into %1.").arg(recovered);
     const QString to = textField(report, "to");
     if (!to.isEmpty() && report.field("bytes_before"))
-        return PreviewModel::tr("Takes the place of %1, which is put aside.").arg(to);
+        return restoring(report, to);
     if (!to.isEmpty())
         return PreviewModel::tr("Becomes %1.").arg(to);
     const QString backup = textField(report, "backup");

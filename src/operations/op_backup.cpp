@@ -6,6 +6,7 @@
 #include "operations/frames.h"
 #include "operations/keeprules.h"
 #include "operations/preflight.h"
+#include "operations/rawset.h"
 #include "operations/turn.h"
 #include "operations/verdict.h"
 
@@ -70,14 +71,25 @@ static Result<void> folderIsThere(const Target &target, const Path &folder)
     return {};
 }
 
+/// In bytes; 0 if the header can't be read.
+static std::uint64_t sizeOf(const sqlite::Glance &glance)
+{
+    return glance.current ? std::uint64_t(glance.pageCount) * glance.current->pageSize : 0;
+}
+
 static BackupFormat formatOf(const Arguments &arguments)
 {
+    if (flag(arguments, "raw"))
+        return BackupFormat::Raw;
     return flag(arguments, "zstd") ? BackupFormat::Zstd : BackupFormat::Plain;
 }
 
-/// Of \a bytes of a database. It is packed from a copy beside it.
-static std::uint64_t roomFor(std::uint64_t bytes, BackupFormat format)
+/// Of a database. It is packed from a copy beside it.
+static std::uint64_t roomFor(const sqlite::Glance &glance, BackupFormat format)
 {
+    if (format == BackupFormat::Raw)
+        return rawSetSize(glance);
+    const std::uint64_t bytes = sizeOf(glance);
     const auto packed = static_cast<std::uint64_t>(static_cast<double>(bytes) * PackedShare);
     return format == BackupFormat::Zstd ? bytes + packed : bytes;
 }
@@ -87,13 +99,15 @@ static std::vector<BackupInfo> goingAfter(const BackupInfo &made, const Path &fo
                                           const std::stop_token &stop)
 {
     const KeepRules rules = keepRules(arguments);
-    if (!rules.any())
+    if (!rules.any() || formatOf(arguments) == BackupFormat::Raw)
         return {};
     Result<std::vector<BackupInfo>> backups = backupsIn(folder, made.source, stop);
     if (!backups)
         return {};
-    // What is not as it was made is not ours to judge: it neither counts nor goes.
-    std::erase_if(*backups, [&](const BackupInfo &info) { return !isThere(info) || info.backup == made.backup; });
+    // What is not as it was made is not ours to judge, and a raw set is kept for its own sake: neither counts nor goes.
+    std::erase_if(*backups, [&](const BackupInfo &info) {
+        return !isThere(info) || info.format == BackupFormat::Raw || info.backup == made.backup;
+    });
     backups->push_back(made);
     return superseded(*backups, rules);
 }
@@ -114,11 +128,11 @@ static Report preflightBackup(const Target &target, const Arguments &arguments, 
     const Path folder = value(arguments, "to");
     if (const Result<void> there = folderIsThere(target, folder); !there)
         return skipped(there.error());
-    if (!before->glance.current || before->glance.current->pageSize == 0)
+    const BackupFormat format = formatOf(arguments);
+    if (format != BackupFormat::Raw && sizeOf(before->glance) == 0)
         return skipped(
             {.code = ErrorCode::Damaged, .path = target.path, .arguments = {}, .detail = "no readable header"});
-    const std::uint64_t bytes = std::uint64_t(before->glance.pageCount) * before->glance.current->pageSize;
-    const std::uint64_t needed = roomFor(bytes, formatOf(arguments));
+    const std::uint64_t needed = roomFor(before->glance, format);
     const Result<std::uint64_t> free = platform::freeBytes(folder);
     if (free && *free < needed)
         return skipped({.code = ErrorCode::NoSpace,
@@ -128,7 +142,8 @@ static Report preflightBackup(const Target &target, const Arguments &arguments, 
                         .detail = {}});
 
     Report report;
-    report.fields = {{"bytes", static_cast<std::int64_t>(bytes)}};
+    report.fields = {
+        {"bytes", static_cast<std::int64_t>(format == BackupFormat::Raw ? needed : sizeOf(before->glance))}};
     if (keepRules(arguments).any()) {
         const Result<Path> resolved = platform::resolve(folder);
         BackupInfo made;
@@ -137,12 +152,17 @@ static Report preflightBackup(const Target &target, const Arguments &arguments, 
         report.fields.push_back(
             removedField(resolved ? goingAfter(made, *resolved, arguments, context.stop) : std::vector<BackupInfo>()));
     }
+    if (format == BackupFormat::Raw)
+        return report;
     if (before->glance.hotJournal)
         report.notes.push_back({Note::RecoveredState, {}});
     if (before->locked && !before->glance.stored->isWal())
         report.notes.push_back({Note::WriterDelayed, {}});
     return report;
 }
+
+/// By BackupFormat.
+static constexpr const char *StoredSuffixes[] = {"", ".zst", ".tar"};
 
 /// The first free name for a backup made now, its partial file made with the source's mode and owner.
 static Result<std::pair<Path, platform::PartialFile>> makePartial(const Path &source, const platform::FileStatus &like,
@@ -152,8 +172,7 @@ static Result<std::pair<Path, platform::PartialFile>> makePartial(const Path &so
     const auto now = std::chrono::system_clock::now();
     for (int number = 1; number < MostInOneSecond; ++number) {
         Path path = folder / backupName(source, now, number);
-        if (format == BackupFormat::Zstd)
-            path += ".zst";
+        path += StoredSuffixes[static_cast<std::size_t>(format)];
         if (platform::status(sidecarOf(path)))
             continue;
         Result<platform::PartialFile> partial = platform::PartialFile::create(path, like);
@@ -220,8 +239,7 @@ public:
             return std::unexpected(made.error());
         m_info.backup = made->first;
         platform::PartialFile &stored = made->second;
-        const Result<void> filled =
-            m_info.format == BackupFormat::Zstd ? fillPacked(stored, *source) : fillPlain(stored);
+        const Result<void> filled = fill(stored, *source);
         if (!filled)
             return std::unexpected(filled.error());
         if (!stored.ownerKept())
@@ -262,6 +280,43 @@ private:
         addMissing(m_report, *verdict);
         describe(m_info, copy);
         return beside.result();
+    }
+
+    Result<void> fill(const platform::PartialFile &stored, const platform::FileStatus &like)
+    {
+        switch (m_info.format) {
+        case BackupFormat::Zstd:
+            return fillPacked(stored, like);
+        case BackupFormat::Raw:
+            return fillRaw(stored);
+        case BackupFormat::Plain:
+            break;
+        }
+        return fillPlain(stored);
+    }
+
+    /// Nothing is repaired and nothing judged; what is proved is that the bytes that were read are those stored.
+    Result<void> fillRaw(const platform::PartialFile &stored)
+    {
+        const Result<sqlite::Glance> glance = sqlite::glance(m_target.path);
+        if (!glance)
+            return std::unexpected(glance.error());
+        Result<platform::FileWriter> writer = platform::FileWriter::open(stored.path());
+        const Result<RawSet> set =
+            writer ? packRawSet(m_target.path, *glance, *writer, m_context) : std::unexpected(writer.error());
+        const Result<std::string> again = set ? sha256(stored.path(), m_context.stop) : std::unexpected(set.error());
+        if (!again)
+            return std::unexpected(again.error());
+        if (*again != set->storedSha256)
+            return fail(ErrorCode::Damaged, Reason::CopyDamaged, m_target.path, {"SHA-256"});
+        m_info.bytes = set->bytes;
+        m_info.storedBytes = set->storedBytes;
+        m_info.sha256 = m_info.storedSha256 = set->storedSha256;
+        m_info.pages = glance->pageCount;
+        m_info.pageSize = glance->current ? glance->current->pageSize : 0;
+        m_info.complete = false;
+        describe(m_info, m_target.path);
+        return {};
     }
 
     Result<void> fillPlain(const platform::PartialFile &stored)
@@ -327,9 +382,10 @@ private:
             {"backup", m_info.backup.native()},
             {"bytes", static_cast<std::int64_t>(m_info.bytes)},
             {"sha256", m_info.sha256},
-            {"verified", true},
+            {"verified", m_info.format != BackupFormat::Raw},
             {"pages", static_cast<std::int64_t>(m_info.pages)},
             {"made", m_info.made},
+            {"format", formatName(m_info.format)},
             {"stored_bytes", static_cast<std::int64_t>(m_info.storedBytes)},
         };
         return {};
@@ -338,7 +394,7 @@ private:
     /// By the rules, and only now that the new one is there.
     void tidyUp(const Path &folder)
     {
-        if (!keepRules(m_arguments).any())
+        if (!keepRules(m_arguments).any() || m_info.format == BackupFormat::Raw)
             return;
         std::vector<BackupInfo> gone = goingAfter(m_info, folder, m_arguments, {});
         for (const BackupInfo &old : gone) {
@@ -395,7 +451,7 @@ static Report runBackup(const Target &target, const Arguments &arguments, JobCon
 static Report rehearseBackup(const Target &target, const Arguments &arguments, JobContext &context)
 {
     Report report = preflightBackup(target, arguments, context);
-    if (report.status != Status::Done)
+    if (report.status != Status::Done || formatOf(arguments) == BackupFormat::Raw)
         return report;
     const Result<Verdict> verdict = verify(target.path, target.path, context);
     if (!verdict)
@@ -429,6 +485,15 @@ static std::vector<Parameter> parameters()
             .kind = Parameter::Kind::Flag,
             .title = QT_TRANSLATE_NOOP("Operation", "Pack it (zstd)"),
             .help = QT_TRANSLATE_NOOP("Operation", "takes less room, and any program that knows zstd can unpack it"),
+            .excludesOthers = true,
+        },
+        {
+            .id = "raw",
+            .kind = Parameter::Kind::Flag,
+            .title = QT_TRANSLATE_NOOP("Operation", "The files as they are, unchecked"),
+            .help = QT_TRANSLATE_NOOP("Operation", "for a damaged or crashed database: the file, its -wal and its "
+                                                   "journal, byte for byte, in a tar file"),
+            .excludesOthers = true,
         },
     };
     std::ranges::move(keepParameters(), std::back_inserter(list));

@@ -153,13 +153,23 @@ std::vector<Field> fieldsOf(const Plan &plan)
     return fields;
 }
 
-Report preflightRestore(const Target &target, const Arguments &arguments, JobContext &)
+/// How many rows each table will have, and has.
+void addRows(Report &report, const Plan &plan, const Path &then, const std::stop_token &stop)
+{
+    report.fields.push_back({"rows", rowCounts(then, stop)});
+    if (plan.now)
+        report.fields.push_back({"rows_before", rowCounts(plan.to, stop)});
+}
+
+Report preflightRestore(const Target &target, const Arguments &arguments, JobContext &context)
 {
     const Result<Plan> plan = mayRestore(target, arguments);
     if (!plan)
         return skipped(plan.error());
     Report report;
     report.fields = fieldsOf(*plan);
+    if (plan->backup.format == BackupFormat::Plain) // what is packed is unpacked by a rehearsal
+        addRows(report, *plan, plan->backup.backup, context.stop);
     if (plan->now && inspect::holders(plan->to).hidden)
         report.notes.push_back({Note::OthersHidden, {}});
     return report;
@@ -193,9 +203,7 @@ Report rehearseRestore(const Target &target, const Arguments &arguments, JobCont
     Report report;
     report.fields = fieldsOf(*plan);
     report.fields.push_back({"verdict", verdictName(verdict->kind)});
-    report.fields.push_back({"rows", rowCounts(copy, context.stop)});
-    if (plan->now)
-        report.fields.push_back({"rows_before", rowCounts(plan->to, context.stop)});
+    addRows(report, *plan, copy, context.stop);
     return report;
 }
 

@@ -42,6 +42,7 @@ static Report runVerify(const Target &target, const Arguments &, JobContext &con
         {"source", backup->source.native()},
         {"made", backup->made},
         {"bytes", static_cast<std::int64_t>(backup->bytes)},
+        {"format", formatName(backup->format)},
     };
     for (const std::string &missing : verdict ? verdict->missing : std::vector<std::string>())
         report.notes.push_back({Note::MissingExtension, {missing}});

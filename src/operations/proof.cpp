@@ -2,7 +2,9 @@
 #include "operations/proof.h"
 
 #include "operations/aside.h"
+#include "operations/copy.h"
 #include "operations/digest.h"
+#include "operations/rawset.h"
 #include "platform/diskspace.h"
 #include "platform/scratchfile.h"
 
@@ -17,6 +19,15 @@ static Result<void> sameHash(const BackupInfo &backup, const std::string &made, 
 {
     if (made != found)
         return fail(ErrorCode::Damaged, Reason::BackupChanged, backup.backup, {made, found});
+    return {};
+}
+
+static Result<void> hasRoom(const BackupInfo &backup, const Path &folder)
+{
+    const Result<std::uint64_t> free = platform::freeBytes(folder);
+    if (free && *free < backup.bytes)
+        return fail(ErrorCode::NoSpace, Reason::NotEnoughSpace, backup.backup,
+                    {std::to_string(backup.bytes), std::to_string(*free), folder.native()});
     return {};
 }
 
@@ -49,13 +60,40 @@ static Result<void> copyTo(const BackupInfo &backup, FileWriter &writer, JobCont
     return copied ? Result<void>() : std::unexpected(copied.error());
 }
 
+static Result<void> sameStoredHash(const BackupInfo &backup, const std::stop_token &stop, Progress &progress)
+{
+    const Result<std::string> found = sha256(backup.backup, stop, progress);
+    return found ? sameHash(backup, backup.storedSha256, *found) : std::unexpected(found.error());
+}
+
+/// A raw set comes out as what SQLite makes of it: with the journal undone, with the -wal's content.
+static Result<void> recoverTo(const BackupInfo &backup, const Path &to, JobContext &context)
+{
+    const Result<platform::ScratchFolder> folder = platform::ScratchFolder::create();
+    if (!folder)
+        return std::unexpected(folder.error());
+    if (const Result<void> same = sameStoredHash(backup, context.stop, context.progress); !same)
+        return same;
+    if (const Result<void> room = hasRoom(backup, folder->path()); !room)
+        return room;
+    const Path set = folder->path() / "set.sqlite";
+    Result<void> unpacked = unpackRawSet(backup.backup, backup.bytes, set, context.stop);
+    if (!unpacked && unpacked.error().code == ErrorCode::Damaged)
+        return fail(ErrorCode::Damaged, Reason::BackupDamaged, backup.backup, {unpacked.error().detail});
+    if (!unpacked)
+        return unpacked;
+    const Result<CopyReport> copied = copyDatabase({.path = set, .seen = {}}, to, context);
+    if (!copied && copied.error().code == ErrorCode::Damaged)
+        return fail(ErrorCode::Damaged, Reason::BackupDamaged, backup.backup, {copied.error().detail});
+    return copied ? Result<void>() : std::unexpected(copied.error());
+}
+
 Result<void> bringOut(const BackupInfo &backup, const Path &to, JobContext &context)
 {
-    const Path folder = to.parent_path();
-    const Result<std::uint64_t> free = platform::freeBytes(folder);
-    if (free && *free < backup.bytes)
-        return fail(ErrorCode::NoSpace, Reason::NotEnoughSpace, backup.backup,
-                    {std::to_string(backup.bytes), std::to_string(*free), folder.native()});
+    if (const Result<void> room = hasRoom(backup, to.parent_path()); !room)
+        return room;
+    if (backup.format == BackupFormat::Raw)
+        return recoverTo(backup, to, context);
     Result<FileWriter> writer = FileWriter::open(to);
     if (!writer)
         return std::unexpected(writer.error());
@@ -75,6 +113,8 @@ static Result<Verdict> checkContent(const BackupInfo &backup, const Path &databa
 
 Result<Verdict> proveContent(const BackupInfo &backup, const Path &database, JobContext &context)
 {
+    if (backup.format == BackupFormat::Raw) // its own hash was compared; what came of it has none
+        return checkContent(backup, database, context);
     Aside<std::string> hash(context.stop, [&](const std::stop_token &stop) { return sha256(database, stop); });
     const Result<Verdict> verdict = checkContent(backup, database, context);
     if (!verdict && verdict.error().code == ErrorCode::Cancelled)
@@ -92,6 +132,11 @@ Result<Verdict> prove(const BackupInfo &backup, JobContext &context)
 {
     if (backup.format == BackupFormat::Plain)
         return proveContent(backup, backup.backup, context);
+    if (backup.format == BackupFormat::Raw) { // that it is damaged may be why it was made
+        const Result<void> same = sameStoredHash(backup, context.stop, context.progress);
+        return same ? Result<Verdict>(Verdict{.kind = Verdict::Unchecked, .messages = {}, .missing = {}})
+                    : std::unexpected(same.error());
+    }
     const Result<platform::ScratchFolder> folder = platform::ScratchFolder::create();
     if (!folder)
         return std::unexpected(folder.error());

@@ -27,7 +27,8 @@ Path sidecarOf(const Path &backup)
 
 const char *formatName(BackupFormat format)
 {
-    return format == BackupFormat::Zstd ? "zstd" : "plain";
+    static constexpr const char *Names[] = {"plain", "zstd", "raw"};
+    return Names[static_cast<std::size_t>(format)];
 }
 
 static QString text(std::string_view bytes)
@@ -92,6 +93,15 @@ static std::uint64_t number(const QJsonObject &object, const char *key, std::uin
     return value.isDouble() ? static_cast<std::uint64_t>(std::max<qint64>(0, value.toInteger())) : otherwise;
 }
 
+static BackupFormat formatNamed(const std::string &name)
+{
+    for (const BackupFormat format : {BackupFormat::Zstd, BackupFormat::Raw}) {
+        if (name == formatName(format))
+            return format;
+    }
+    return BackupFormat::Plain;
+}
+
 static BackupInfo fromJson(const QJsonObject &object)
 {
     const auto string = [&](const char *key) { return object.value(QLatin1String(key)).toString().toStdString(); };
@@ -101,7 +111,7 @@ static BackupInfo fromJson(const QJsonObject &object)
         exactly.empty() ? string("source") : QByteArray::fromBase64(QByteArray::fromStdString(exactly)).toStdString();
     info.made = string("made");
     info.millisecond = static_cast<int>(number(object, "made_millisecond"));
-    info.format = string("format") == formatName(BackupFormat::Zstd) ? BackupFormat::Zstd : BackupFormat::Plain;
+    info.format = formatNamed(string("format"));
     info.bytes = number(object, "bytes");
     info.sha256 = string("sha256");
     info.storedBytes = number(object, "stored_bytes", info.bytes);

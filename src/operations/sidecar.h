@@ -14,6 +14,7 @@ enum class BackupFormat
 {
     Plain, ///< the database as it is
     Zstd,  ///< packed (frames.h)
+    Raw,   ///< the files as they are, unchecked (rawset.h)
 };
 
 /// What the .json file beside a backup says of it: all that it takes to find, prove and restore it without a catalogue.
@@ -25,8 +26,8 @@ struct BackupInfo
     std::string made;    ///< ISO 8601, UTC: "2026-11-22T13:36:55Z"
     int millisecond = 0; ///< within that second: the order of those that were made in one
     BackupFormat format{};
-    std::uint64_t bytes = 0;       ///< of the database
-    std::string sha256;            ///< of the database
+    std::uint64_t bytes = 0;       ///< of the database; of a raw set, of its files
+    std::string sha256;            ///< of the database; of a raw set, of the stored file
     std::uint64_t storedBytes = 0; ///< of the stored file
     std::string storedSha256;      ///< of the stored file
     std::uint32_t pages = 0;
@@ -34,11 +35,11 @@ struct BackupInfo
     std::uint32_t applicationId = 0;
     std::uint32_t userVersion = 0;
     std::vector<std::string> tables{}; ///< names, sorted, the first hundred
-    bool complete = true;              ///< false: it could be checked only in part, for what only its application has
+    bool complete = true;              ///< false: it was not checked, or in part, for what only its application has
 };
 
 Path sidecarOf(const Path &backup);
-const char *formatName(BackupFormat format); ///< "plain", "zstd"
+const char *formatName(BackupFormat format); ///< "plain", "zstd", "raw"
 
 /// The sidecar's content.
 std::string toJson(const BackupInfo &info);

@@ -5,6 +5,7 @@
 #include "operations/backups.h"
 #include "window/theme.h"
 #include "words/describe.h"
+#include "words/differences.h"
 
 #include <QCoreApplication>
 #include <QDesktopServices>
@@ -173,16 +174,17 @@ void BackupsTab::act(const char *id, operations::Arguments arguments)
 
 void BackupsTab::compare()
 {
-    using Tables = Result<std::vector<operations::TableDifference>>;
+    using Answer = Result<operations::Difference>;
     m_text->setText(tr("Comparing…"));
-    m_comparing = ask<Tables>(
+    m_comparing = ask<Answer>(
         [backup = current(), path = facts().path](const std::stop_token &stop, Progress &progress) {
             operations::JobContext context{.stop = stop, .progress = progress};
             return operations::differenceToNow(backup, path, context);
         },
-        [this](const Tables &tables) {
+        [this](const Answer &difference) {
             m_comparing = 0;
-            m_text->setText(tables ? models::differenceText(*tables) : words::describe(tables.error()));
+            m_text->setText(difference ? words::describe(*difference).join(QLatin1Char('\n'))
+                                       : words::describe(difference.error()));
         });
 }
 

@@ -208,8 +208,20 @@ void OperationDialog::addFlag(const Parameter &parameter)
     m_ui->parameters->addRow(QString(), box);
     connect(box, &QCheckBox::toggled, this, [this, &parameter](bool on) {
         m_request.arguments[parameter.id] = on;
+        if (on && parameter.excludesOthers)
+            uncheckOthers(parameter);
         lookAgain();
     });
+}
+
+/// Flags of which one at a time can be had.
+void OperationDialog::uncheckOthers(const Parameter &chosen)
+{
+    for (const Parameter &other : m_request.operation->parameters) {
+        auto *box = findChild<QCheckBox *>(QStringLiteral("flag.%1").arg(QLatin1String(other.id)));
+        if (box && other.excludesOthers && &other != &chosen)
+            box->setChecked(false);
+    }
 }
 
 void OperationDialog::addOption(const Parameter &parameter)

@@ -48,6 +48,7 @@ private:
     Path firstPlace(const operations::Parameter &parameter) const;
     void pick(const operations::Parameter &parameter);
     void addFlag(const operations::Parameter &parameter);
+    void uncheckOthers(const operations::Parameter &chosen);
     void addOption(const operations::Parameter &parameter);
     void addNumber(const operations::Parameter &parameter);
     bool isComplete() const;

@@ -110,10 +110,14 @@ static const char *doneSentence(std::string_view operation, const operations::Re
         return QT_TRANSLATE_NOOP("Outcome", "{file} could be checked only in part; no damage was found.");
     if (operation == "check")
         return QT_TRANSLATE_NOOP("Outcome", "{file} is sound.");
+    if (operation == "backup" && field(report, "format") == QStringLiteral("raw"))
+        return QT_TRANSLATE_NOOP("Outcome", "Kept the files of {file} (%1) as they are, unchecked.");
     if (operation == "backup")
         return QT_TRANSLATE_NOOP("Outcome", "Backed up {file} (%1) and checked the copy.");
     if (operation == "verify" && report.damageFound)
         return QT_TRANSLATE_NOOP("Outcome", "{file} is no good any more. Use another backup.");
+    if (operation == "verify" && field(report, "format") == QStringLiteral("raw"))
+        return QT_TRANSLATE_NOOP("Outcome", "{file} is as it was made. What is in it was never checked.");
     if (operation == "verify")
         return QT_TRANSLATE_NOOP("Outcome", "{file} is as it was made, and sound.");
     if (operation == "restore" && report.field("kept_as"))

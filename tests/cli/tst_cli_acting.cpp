@@ -256,6 +256,42 @@ private Q_SLOTS:
         QVERIFY2(table.out.contains("VERIFIED"), table.out.constData());
     }
 
+    void backupsAreComparedWithNow()
+    {
+        const Path folder = m_tree->folder("backups");
+        QCOMPARE(runCli({"backup", m_first.native(), "--to", folder.native()}).status, 0);
+        runSql(m_first,
+               "DELETE FROM t WHERE id > 990; UPDATE t SET k = 'other' WHERE id = 1; CREATE VIEW w AS SELECT 1");
+        Ran ran = runCli({"backups", "--compare", "--format", "json", m_first.native(), "--in", folder.native()});
+        QCOMPARE(ran.status, 0);
+        const QJsonObject record = ran.records().at(0).toObject();
+        const QJsonObject table = record.value(QLatin1String("tables")).toArray().at(0).toObject();
+        QCOMPARE(table.value(QLatin1String("removed")).toInt(), 10);
+        QCOMPARE(table.value(QLatin1String("changed")).toInt(), 1);
+        const QJsonObject view = record.value(QLatin1String("schema")).toArray().at(0).toObject();
+        QCOMPARE(view.value(QLatin1String("change")).toString(), QStringLiteral("added"));
+        ran = runCli({"backups", "--compare", m_first.native(), "--in", folder.native()});
+        QVERIFY2(ran.out.contains("t: 10 rows removed, 1 row changed"), ran.out.constData());
+        // With nothing to compare it with, each says why.
+        std::filesystem::remove(m_first);
+        ran = runCli({"backups", "--compare", m_first.native(), "--in", folder.native()});
+        QCOMPARE(ran.status, 1);
+        QVERIFY2(ran.out.contains("not there"), ran.out.constData());
+    }
+
+    void theFilesOfADamagedDatabaseAreKeptAsTheyAre()
+    {
+        const Path folder = m_tree->folder("backups");
+        patch(m_first, 4096, {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff});
+        QCOMPARE(runCli({"backup", m_first.native(), "--to", folder.native()}).status, 1);
+        Ran ran = runCli({"backup", "--raw", "--format", "json", m_first.native(), "--to", folder.native()});
+        QCOMPARE(ran.status, 0);
+        QCOMPARE(ran.records().at(0).toObject().value(QLatin1String("verified")), QJsonValue(false));
+        ran = runCli({"backups", "--in", folder.native()});
+        QVERIFY2(ran.out.contains("raw") && ran.out.contains("not checked"), ran.out.constData());
+        QCOMPARE(runCli({"backup", "--raw", "--zstd", m_first.native(), "--to", folder.native()}).status, 2);
+    }
+
     void aBackupIsRestoredAndThatTakenBack()
     {
         const std::string content = contentHash(m_first);

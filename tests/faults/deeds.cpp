@@ -120,6 +120,8 @@ std::vector<Point> points(const Stage &stage, const QStringList &calls, int samp
             all.push_back({calls[call], tries == 1 ? 1 : 1 + int(std::int64_t(i) * (count - 1) / (tries - 1))});
     }
     const auto size = static_cast<int>(all.size());
+    if (const int wanted = qEnvironmentVariableIntValue("LITEKEEPER_FAULTS"); wanted > 1)
+        sample = wanted;
     if (isFull() || size <= sample)
         return all;
     std::vector<Point> some;
@@ -183,6 +185,23 @@ static QString packedFlaw(const Scene &scene, const Reference &reference, bool d
         const Outcome verified = scene.run({u"verify"_s, text(backup)});
         if (verified.exitStatus != 0)
             return QString::fromUtf8(verified.output + verified.errors);
+    }
+    return flawOf(scene.source, reference.before);
+}
+
+/// Of a raw set SQLite makes what it makes of the source.
+static QString rawFlaw(const Scene &scene, const Reference &reference, bool done)
+{
+    const std::vector<Path> backups = scene.visible(scene.target);
+    if (backups.size() > 1 || (done && backups.empty()))
+        return QString::number(backups.size()) + u" backups"_s;
+    for (const Path &backup : backups) {
+        const Path to = scene.target / "unpacked.partial";
+        const Outcome restored = scene.run({u"restore"_s, text(backup), u"--to"_s, text(to)});
+        const QString flaw = flawOf(to, reference.before);
+        std::filesystem::remove(to);
+        if (restored.exitStatus != 0 || !flaw.isEmpty())
+            return flaw + QString::fromUtf8(restored.output + restored.errors);
     }
     return flawOf(scene.source, reference.before);
 }
@@ -327,6 +346,8 @@ const std::vector<Deed> &deeds()
         {"a backup of a database with the -wal of a crash", makeCrashed, backingUp, backupFlaw},
         {"a packed backup", makeRollback,
          [](const Scene &scene) { return backingUp(scene) + QStringList{u"--zstd"_s}; }, packedFlaw},
+        {"a raw set of what a crash left", makeCrashed,
+         [](const Scene &scene) { return backingUp(scene) + QStringList{u"--raw"_s}; }, rawFlaw},
         {"a backup that replaces older ones",
          makeRollback,
          [](const Scene &scene) {

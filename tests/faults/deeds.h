@@ -84,6 +84,7 @@ private:
 };
 
 /// Whether all points are to be tried, and not only some: LITEKEEPER_FAULTS=full, as `ctest -L faults-full` sets it.
+/// LITEKEEPER_FAULTS=100 asks for a hundred of each deed.
 bool isFull();
 
 /// A system call, and the how manieth of its kind.
@@ -92,7 +93,8 @@ struct Point
     QString call;
     int number = 0;
 };
-/// All points of \a calls in a run of the stage's deed or, unless isFull(), \a sample of them, spread evenly; for all:
+/// All points of \a calls in a run of the stage's deed or, unless isFull(), \a sample of them (or as many as
+/// were asked for), spread evenly; for all:
 /// at most \a mostOfACall of one call.
 std::vector<Point> points(const Stage &stage, const QStringList &calls, int sample, int mostOfACall);
 

@@ -83,7 +83,7 @@ class TestPowerLoss : public QObject
     static constexpr int Seed = 20261122;
     int m_rounds = 0;
 
-    static int rounds() { return isFull() ? 50 : 2; }
+    static int rounds() { return isFull() ? 50 : 3; }
 
 private Q_SLOTS:
     void initTestCase()

@@ -67,13 +67,6 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 0);
     }
 
-    void whatDiffersIsSaid()
-    {
-        QCOMPARE(models::differenceText({{"t", 1, 3}, {"u", 5, 5}, {"v", {}, 2}}),
-                 QStringLiteral("t: 1 row then, 3 rows now\nv: not counted or not there then, 2 rows now"));
-        QVERIFY(models::differenceText({{"u", 5, 5}}).contains(QStringLiteral("same")));
-    }
-
     void withoutABackupItSaysSo()
     {
         WindowFixture in;
@@ -105,7 +98,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 1, PatienceMs);
         auto *text = in.child<QLabel>("backups.text");
         click(in, "backups.compare");
-        QTRY_COMPARE_WITH_TIMEOUT(text->text(), QStringLiteral("t: 300 rows then, 10 rows now"), PatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(text->text(), QStringLiteral("t: 290 rows removed"), PatienceMs);
 
         click(in, "backups.restore");
         auto *dialog = in.dialog<OperationDialog>();
