@@ -202,11 +202,11 @@ Result<inspect::History> historyOf(Database &database, const Path &path)
                                           history.lastCheckOk = row.text(1) != "damaged";
                                       });
     if (asked)
-        asked =
-            database.run("SELECT max(made) FROM backup WHERE source = ?", {blob(path.native())}, [&](const Row &row) {
-                if (!row.isNull(0))
-                    history.lastBackup = timeOf(row.number(0));
-            });
+        asked = database.run("SELECT max(made) FROM backup WHERE source = ? AND verified", {blob(path.native())},
+                             [&](const Row &row) {
+                                 if (!row.isNull(0))
+                                     history.lastBackup = timeOf(row.number(0));
+                             });
     return asked ? Result<inspect::History>(history) : std::unexpected(asked.error());
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is done again and again: systemd's timers or cron call this program.
 #include "base/text.h"
-#include "catalog/scheduler.h"
+#include "catalog/overdue.h"
 #include "cli/arguments.h"
 #include "cli/records.h"
 #include "words/describe.h"
@@ -201,8 +201,8 @@ void addRuns(Record &record, const Scheduler::Installed &one, Session &session)
     record["last_status"] = known.last ? Record(statusName(known.last->status)) : Record(nullptr);
     record["last_outcome"] = known.last ? Record(known.last->said) : Record(nullptr);
     record["last_good"] = timeOrNull(known.lastGoodNs);
-    const std::chrono::milliseconds age(now.toMSecsSinceEpoch() - known.lastGoodNs / 1'000'000);
-    record["stale"] = known.lastGoodNs == 0 ? Record(nullptr) : Record(age > one.schedule.staleAfter());
+    record["stale"] =
+        known.lastGoodNs == 0 ? Record(nullptr) : Record(catalog::isOverdue(one.schedule, known.lastGoodNs, now));
 }
 
 std::string filesText(const Record &record)

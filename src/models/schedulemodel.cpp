@@ -73,6 +73,12 @@ static bool wentWrong(const ScheduleModel::Line &line)
     return line.runs.last && line.runs.last->endedNs > line.runs.lastGoodNs;
 }
 
+static bool isLate(const ScheduleModel::Line &line)
+{
+    return line.runs.lastGoodNs != 0 &&
+           catalog::isOverdue(line.installed.schedule, line.runs.lastGoodNs, QDateTime::currentDateTime());
+}
+
 static QString text(const ScheduleModel::Line &line, int column)
 {
     const catalog::Schedule &schedule = line.installed.schedule;
@@ -89,8 +95,9 @@ static QString text(const ScheduleModel::Line &line, int column)
     case ScheduleModel::NextColumn:
         return nextText(line.installed);
     default:
-        return wentWrong(line) ? ScheduleModel::tr("%1; the last run failed").arg(lastText(line.runs))
-                               : lastText(line.runs);
+        if (wentWrong(line))
+            return ScheduleModel::tr("%1; the last run failed").arg(lastText(line.runs));
+        return isLate(line) ? ScheduleModel::tr("%1; overdue").arg(lastText(line.runs)) : lastText(line.runs);
     }
 }
 
@@ -112,7 +119,9 @@ QVariant ScheduleModel::data(const QModelIndex &index, int role) const
         return {};
     const Line &line = m_lines[static_cast<std::size_t>(index.row())];
     if (role == IconNameRole && index.column() == WhatColumn)
-        return QString::fromLatin1(wentWrong(line) ? "warning" : line.runs.lastGoodNs == 0 ? "waiting" : "done");
+        return QString::fromLatin1(wentWrong(line) || isLate(line) ? "warning"
+                                   : line.runs.lastGoodNs == 0     ? "waiting"
+                                                                   : "done");
     if (role == Qt::DisplayRole)
         return text(line, index.column());
     return role == Qt::ToolTipRole ? plainToolTip(toolTip(line, index.column())) : QVariant();

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "catalog/history.h"
-#include "catalog/scheduler.h"
+#include "catalog/overdue.h"
 
 #include <QAbstractTableModel>
 

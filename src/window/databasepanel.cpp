@@ -275,6 +275,12 @@ void DatabasePanel::showNotice(const QString &text)
     m_ui->notice->setVisible(!text.isEmpty());
 }
 
+void DatabasePanel::addNotice(const QString &text)
+{
+    const QString before = m_ui->notice->isHidden() ? QString() : m_ui->noticeText->text();
+    showNotice(before.isEmpty() ? text : before + QLatin1Char('\n') + text);
+}
+
 QString DatabasePanel::emptyText() const
 {
     if (m_session.isScanning())

@@ -47,6 +47,8 @@ public:
     void fillColumnMenu(QMenu *menu);
     /// A sentence above the table, until it is closed; an empty one closes it.
     void showNotice(const QString &text);
+    /// Another sentence below those that are there.
+    void addNotice(const QString &text);
     void saveColumns();
 
 Q_SIGNALS:

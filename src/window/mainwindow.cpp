@@ -20,6 +20,7 @@
 #include "window/operationstarter.h"
 #include "window/scanbar.h"
 #include "window/schedulesdialog.h"
+#include "window/schedulewatch.h"
 #include "window/startpage.h"
 #include "window/statusline.h"
 #include "window/theme.h"
@@ -276,6 +277,20 @@ void MainWindow::open(const std::vector<Path> &paths)
         return;
     m_scanBar->setPlace(paths.front());
     m_session.scan(paths);
+}
+
+void MainWindow::watchSchedules()
+{
+    auto *watch = new ScheduleWatch(m_questions, m_memory, this);
+    connect(watch, &ScheduleWatch::overdue, this, [this](const QString &text) {
+        m_databases->addNotice(text);
+        m_questions.ask<bool>(
+            {}, this,
+            [title = tr("Litekeeper: a schedule is overdue"), text](const std::stop_token &, Progress &) {
+                return catalog::Scheduler::notify(title, text);
+            },
+            [](bool) {});
+    });
 }
 
 void MainWindow::openFiles()

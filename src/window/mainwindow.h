@@ -41,6 +41,8 @@ public:
     void scan(const Path &place);
     /// Shows what the last scan found, if anything is remembered.
     void restore() { m_session.restore(); }
+    /// Tells of schedules that have not gone well for too long, here and on the desktop.
+    void watchSchedules();
 
     ScanSession &session() { return m_session; }
     models::JobModel &jobs() { return m_jobs; }

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
+#include <QtGlobal>
 
 #include <algorithm>
 
@@ -65,6 +66,27 @@ QString scheduleFailed(const std::string &operation)
     return QCoreApplication::translate("Memory", "Litekeeper: %1 failed").arg(title(entry));
 }
 
+static QString shortTime(std::int64_t ns)
+{
+    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(ns / 1'000'000), QLocale::ShortFormat);
+}
+
+QString schedulesOverdue(const std::vector<catalog::Overdue> &overdue)
+{
+    QStringList sentences;
+    for (const catalog::Overdue &one : overdue) {
+        catalog::Entry entry;
+        entry.operation = one.schedule.operation;
+        const QString files = one.schedule.files.size() == 1
+                                  ? displayName(one.schedule.files.front())
+                                  : QCoreApplication::translate("Memory", "%1 files").arg(one.schedule.files.size());
+        sentences += fill("Memory", QT_TRANSLATE_NOOP("Memory", "%1 (%2) last went well on %3, and should have since."),
+                          {title(entry), files, shortTime(one.lastGoodNs)});
+    }
+    sentences += QCoreApplication::translate("Memory", "Tools ▸ Schedules… shows when it runs next.");
+    return sentences.join(QLatin1Char(' '));
+}
+
 QString scheduleFailure(const std::vector<catalog::Entry> &failures, std::int64_t lastGoodNs)
 {
     static constexpr std::size_t Most = 3;
@@ -75,10 +97,9 @@ QString scheduleFailure(const std::vector<catalog::Entry> &failures, std::int64_
         sentences += QCoreApplication::translate("Memory", "A file could not be worked on.");
     if (failures.size() > Most)
         sentences += QCoreApplication::translate("Memory", "And %1 more.").arg(failures.size() - Most);
-    const QDateTime good = QDateTime::fromMSecsSinceEpoch(lastGoodNs / 1'000'000);
-    sentences += lastGoodNs == 0 ? QCoreApplication::translate("Memory", "It has not gone well yet.")
-                                 : QCoreApplication::translate("Memory", "It last went well on %1.")
-                                       .arg(QLocale().toString(good, QLocale::ShortFormat));
+    sentences += lastGoodNs == 0
+                     ? QCoreApplication::translate("Memory", "It has not gone well yet.")
+                     : QCoreApplication::translate("Memory", "It last went well on %1.").arg(shortTime(lastGoodNs));
     return sentences.join(QLatin1Char(' '));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "catalog/history.h"
+#include "catalog/overdue.h"
 #include "inspect/protection.h"
 
 #include <QString>
@@ -21,5 +21,7 @@ QString title(const catalog::Entry &entry);
 QString scheduleFailed(const std::string &operation);
 /// What went wrong, as far as it is remembered, and when it last went well (0: never).
 QString scheduleFailure(const std::vector<catalog::Entry> &failures, std::int64_t lastGoodNs);
+/// Which have not gone well for too long, and since when.
+QString schedulesOverdue(const std::vector<catalog::Overdue> &overdue);
 
 }

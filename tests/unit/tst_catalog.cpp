@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Litekeeper's own memory: it keeps what it is given, loses nothing to another process, and fails no work.
+#include "catalog/overdue.h"
 #include "catalog/scans.h"
 #include "catalog/undo.h"
 #include "inspect/gather.h"
@@ -429,6 +430,38 @@ private Q_SLOTS:
         keepOne(memory, entry);
         QCOMPARE(runs().lastGoodNs, 2'000);
         QCOMPARE(runs().last->status, operations::Status::Failed);
+    }
+
+    void aScheduleThatDoesNotRunAnyMoreIsOverdue_data()
+    {
+        QTest::addColumn<int>("hoursAgo"); // of the last good run; 0: none
+        QTest::addColumn<bool>("enabled");
+        QTest::addColumn<bool>("expected");
+        QTest::newRow("it ran yesterday") << 24 << true << false;
+        QTest::newRow("the machine was off for a night") << 47 << true << false;
+        QTest::newRow("two days missed") << 49 << true << true;
+        QTest::newRow("it is switched off") << 49 << false << false;
+        QTest::newRow("it has never run yet") << 0 << true << false;
+    }
+    void aScheduleThatDoesNotRunAnyMoreIsOverdue()
+    {
+        QFETCH(int, hoursAgo);
+        QFETCH(bool, enabled);
+        QFETCH(bool, expected);
+        Memory memory(m_file, say);
+        const QDateTime now = QDateTime::currentDateTime();
+        const std::int64_t then = (now.toMSecsSinceEpoch() - std::int64_t(hoursAgo) * 3'600'000) * 1'000'000;
+        const Schedule daily{.id = "nightly", .operation = "check", .files = {"/a"}};
+        if (hoursAgo > 0) {
+            Entry entry = entryFor("/a");
+            entry.schedule = daily.id;
+            entry.endedNs = then;
+            keepOne(memory, entry);
+        }
+        const std::vector<Overdue> found = overdue({{.schedule = daily, .enabled = enabled}}, memory, now);
+        QCOMPARE(!found.empty(), expected);
+        if (expected)
+            QVERIFY(found.front() == (Overdue{daily, then}));
     }
 
     // Taking back ------------------------------------------------------------------------------------------------

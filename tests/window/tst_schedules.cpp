@@ -72,6 +72,9 @@ private Q_SLOTS:
         QVERIFY(text(ScheduleModel::LastColumn).contains(QStringLiteral("failed")));
         QVERIFY(text(ScheduleModel::NextColumn).contains(QStringLiteral("off")));
         QCOMPARE(model.index(0, 0).data(ScheduleModel::IconNameRole).toString(), QStringLiteral("warning"));
+        line.runs = {.lastGoodNs = 1'700'000'000'000'000'000, .last = {}};
+        model.setLines({line});
+        QVERIFY(text(ScheduleModel::LastColumn).contains(QStringLiteral("overdue")));
         for (int column = 0; column < ScheduleModel::ColumnNumbers; ++column) {
             QVERIFY(!model.headerData(column, Qt::Horizontal).toString().isEmpty());
             QVERIFY(!model.index(0, column).data(Qt::ToolTipRole).toString().isEmpty());
@@ -130,6 +133,29 @@ private Q_SLOTS:
         QVERIFY(!part<QPushButton>(dialog, "addButton")->isEnabled());
         QVERIFY(!part<QWidget>(dialog, "form")->isEnabled());
         dialog->close();
+    }
+
+    void oneThatIsOverdueIsToldOfAtTheStart()
+    {
+        const Path sign = folder() / "sign";
+        program("notify-send", "echo \"$@\" >> '" + sign.native() + "'\n");
+        const catalog::Schedule nightly{.id = "nightly", .operation = "check", .files = {"/a/shop.db"}};
+        const Result<catalog::Scheduler> scheduler = catalog::Scheduler::here();
+        QVERIFY(scheduler && scheduler->add(nightly));
+        const Path wanted = folder() / "config/systemd/user/timers.target.wants"; // what `systemctl enable` makes
+        std::filesystem::create_directories(wanted);
+        std::filesystem::create_symlink("../litekeeper-nightly.timer", wanted / "litekeeper-nightly.timer");
+        WindowFixture in;
+        catalog::Entry entry{.path = "/a/shop.db", .operation = "check", .schedule = nightly.id};
+        entry.startedNs = entry.endedNs = 1'700'000'000'000'000'000; // 2023
+        in.memory.write([entry](catalog::Database &database) -> Result<void> {
+            const auto added = catalog::add(database, entry);
+            return added ? Result<void>() : std::unexpected(added.error());
+        });
+        in.window->watchSchedules();
+        auto *notice = in.child<QLabel>("noticeText");
+        QTRY_VERIFY(notice->text().contains(QStringLiteral("Check (shop.db) last went well on")));
+        QTRY_VERIFY(QByteArray::fromStdString(std::filesystem::exists(sign) ? readFile(sign) : "").contains("shop.db"));
     }
 
     void whatSystemdSaysIsShown()
