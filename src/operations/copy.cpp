@@ -244,11 +244,7 @@ Result<void> stillThere(const Path &path, const platform::FileId &id)
 Result<void> startAnew(const Copying &copy)
 {
     platform::removeFile(walOf(copy.target));
-    std::error_code error;
-    std::filesystem::resize_file(copy.target, 0, error);
-    return !error || error == std::errc::no_such_file_or_directory
-               ? Result<void>()
-               : fail(systemError(error.value(), copy.target, "truncate"));
+    return platform::emptyFile(copy.target);
 }
 
 /// The files are there; now the copy is one file, and says what it is.

@@ -121,6 +121,13 @@ Result<std::uint64_t> FileWriter::copy(const FileReader &from, std::uint64_t siz
     return end;
 }
 
+Result<void> emptyFile(const Path &path)
+{
+    // By name, because closing a descriptor of it could drop an SQLite connection's locks.
+    return ::truncate(path.c_str(), 0) == 0 || errno == ENOENT ? Result<void>()
+                                                                : fail(systemError(errno, path, "truncate"));
+}
+
 bool copyAttributes(const Path &from, const Path &to, bool accessList)
 {
     std::string names(64 << 10, '\0'); // as long as the system lets a list be

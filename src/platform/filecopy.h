@@ -44,6 +44,9 @@ private:
     std::vector<std::byte> m_buffer;
 };
 
+/// Takes all content from a file of ours; a missing one is empty already. Errors: as systemError().
+Result<void> emptyFile(const Path &path);
+
 /// Gives \a to the extended attributes of \a from, its access list too if \a accessList says so. Nothing is opened.
 /// False if one is lost on the way.
 bool copyAttributes(const Path &from, const Path &to, bool accessList);
