@@ -58,6 +58,14 @@ static QString textField(const Report &report, std::string_view id)
     return text ? display(*text) : QString();
 }
 
+/// A path, with the home folder as "~".
+static QString pathField(const Report &report, std::string_view id)
+{
+    const operations::FieldValue *value = report.field(id);
+    const std::string *bytes = value ? std::get_if<std::string>(value) : nullptr;
+    return bytes ? displayFolder(*bytes) : QString();
+}
+
 static std::optional<std::int64_t> numberField(const Report &report, std::string_view id)
 {
     const operations::FieldValue *value = report.field(id);
@@ -143,15 +151,15 @@ static QString plan(const operations::Operation &operation, const Report &report
     const QString freed = bytesField(report, "freed");
     if (!freed.isEmpty())
         return PreviewModel::tr("%1 of %2 are given back.").arg(freed, size);
-    const QString recovered = textField(report, "recovered");
+    const QString recovered = pathField(report, "recovered");
     if (!recovered.isEmpty())
         return PreviewModel::tr("What can be read goes into %1.").arg(recovered);
-    const QString to = textField(report, "to");
+    const QString to = pathField(report, "to");
     if (!to.isEmpty() && report.field("bytes_before"))
         return restoring(report, to);
     if (!to.isEmpty())
         return PreviewModel::tr("Becomes %1.").arg(to);
-    const QString backup = textField(report, "backup");
+    const QString backup = pathField(report, "backup");
     if (!backup.isEmpty())
         return PreviewModel::tr("Copied to %1, then checked.").arg(backup);
     return QCoreApplication::translate("Operation", operation.summary);

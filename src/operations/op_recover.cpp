@@ -151,6 +151,9 @@ static Result<Report> recover(const Target &target, const Path &path, JobContext
 
 static Report runRecover(const Target &target, const Arguments &arguments, JobContext &context)
 {
+    // A run that was killed once the new file was in its place is answered by a refusal, and leaves no more to clean
+    // up.
+    platform::ScratchFolder::removeLeftovers();
     const Report before = preflightRecover(target, arguments, context);
     if (before.status != Status::Done)
         return before;

@@ -123,6 +123,12 @@ Result<ScratchFolder> ScratchFolder::create()
     return ScratchFolder(name, std::move(*use));
 }
 
+void ScratchFolder::removeLeftovers()
+{
+    if (const std::optional<LockFile> making = lockMaking())
+        std::ranges::for_each(temporaryFolders(), removeDeadFolders);
+}
+
 ScratchFolder::~ScratchFolder()
 {
     std::error_code ignored;

@@ -40,6 +40,8 @@ class ScratchFolder
 {
 public:
     static Result<ScratchFolder> create();
+    /// What create() would clean up, where no folder is needed any more.
+    static void removeLeftovers();
 
     ScratchFolder(ScratchFolder &&other) noexcept
         : m_path(std::exchange(other.m_path, {}))

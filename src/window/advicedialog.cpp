@@ -8,6 +8,7 @@
 #include "models/display.h"
 #include "window/fixes.h"
 #include "window/icondelegate.h"
+#include "window/theme.h"
 
 #include <algorithm>
 #include <utility>
@@ -40,7 +41,7 @@ AdviceDialog::AdviceDialog(std::vector<operations::Target> targets, Questions &q
 {
     m_ui->setupUi(this);
     setWindowTitle(tr("Advice"));
-    resize(fontMetrics().averageCharWidth() * 100, fontMetrics().lineSpacing() * 34);
+    theme::fitToScreen(*this, QSize(fontMetrics().averageCharWidth() * 100, fontMetrics().lineSpacing() * 34));
     m_ui->progress->setMaximum(static_cast<int>(m_targets.size()));
     m_ui->groups->setModel(&m_groups);
     m_ui->groups->setItemDelegate(new IconDelegate(FindingModel::IconNameRole, m_ui->groups));

@@ -13,6 +13,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QTableView>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -44,7 +45,17 @@ BackupsTab::BackupsTab(Questions &questions, catalog::Memory &memory, QWidget *p
     }
     layout->addLayout(buttons);
     layout->addWidget(m_table, 1);
-    layout->addWidget(m_text);
+    // A line for each table that differs: there may be hundreds.
+    static constexpr int MostLines = 12;
+    auto *text = new QScrollArea;
+    text->setFrameShape(QFrame::NoFrame);
+    text->setWidgetResizable(true);
+    text->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+    text->setMaximumHeight(fontMetrics().lineSpacing() * MostLines);
+    text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
+    text->setWidget(m_text);
+    m_text->setAlignment(Qt::AlignLeading | Qt::AlignTop);
+    layout->addWidget(text);
     m_text->setObjectName(QStringLiteral("backups.text"));
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);

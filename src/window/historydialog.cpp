@@ -4,6 +4,7 @@
 #include "ui_historydialog.h"
 
 #include "window/historyview.h"
+#include "window/theme.h"
 
 namespace lk::window {
 
@@ -12,7 +13,7 @@ HistoryDialog::HistoryDialog(catalog::Memory &memory, QWidget *parent)
     , m_ui(std::make_unique<Ui::HistoryDialog>())
 {
     m_ui->setupUi(this);
-    resize(fontMetrics().averageCharWidth() * 120, fontMetrics().lineSpacing() * 32);
+    theme::fitToScreen(*this, QSize(fontMetrics().averageCharWidth() * 120, fontMetrics().lineSpacing() * 32));
     auto *view = new HistoryView(memory, this);
     m_ui->layout->insertWidget(1, view, 1);
     connect(m_ui->filterEdit, &QLineEdit::textChanged, view, &HistoryView::setFilter);

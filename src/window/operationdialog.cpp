@@ -65,6 +65,7 @@ OperationDialog::OperationDialog(const OperationRequest &request, std::vector<op
     setUpFiles();
     addParameters();
     setUpButtons();
+    theme::fitToScreen(*this, size());
     lookAgain();
 }
 

@@ -6,6 +6,7 @@
 #include "models/display.h"
 #include "window/filepicker.h"
 #include "window/icondelegate.h"
+#include "window/theme.h"
 #include "words/describe.h"
 #include "words/history.h"
 
@@ -26,7 +27,7 @@ SchedulesDialog::SchedulesDialog(std::vector<Path> files, Questions &questions, 
     , m_ui(std::make_unique<Ui::SchedulesDialog>())
 {
     m_ui->setupUi(this);
-    resize(fontMetrics().averageCharWidth() * 110, fontMetrics().lineSpacing() * 36);
+    theme::fitToScreen(*this, QSize(fontMetrics().averageCharWidth() * 110, fontMetrics().lineSpacing() * 36));
     setUpTable();
     setUpForm();
     connect(m_ui->removeButton, &QPushButton::clicked, this, &SchedulesDialog::remove);

@@ -7,6 +7,7 @@
 #include <QAbstractItemView>
 #include <QApplication>
 #include <QPalette>
+#include <QScreen>
 #include <QStyle>
 #include <QStyleFactory>
 
@@ -69,6 +70,11 @@ void apply(Theme theme)
 QIcon icon(const QString &name)
 {
     return name.isEmpty() ? QIcon() : QIcon(new TintedIcon(name));
+}
+
+void fitToScreen(QWidget &dialog, const QSize &wanted)
+{
+    dialog.resize(wanted.boundedTo(dialog.screen()->availableSize()));
 }
 
 void showIcons(QAbstractItemView *view, int role)

@@ -6,6 +6,8 @@
 #include <QIcon>
 
 class QAbstractItemView;
+class QSize;
+class QWidget;
 
 namespace lk::window::theme {
 
@@ -22,6 +24,9 @@ inline QIcon icon(const char *name)
 {
     return icon(QString::fromLatin1(name));
 }
+
+/// Gives a dialog the size that it would like, or as much of it as the screen has.
+void fitToScreen(QWidget &dialog, const QSize &wanted);
 
 /// Makes \a view show the icons that its model names in \a role.
 void showIcons(QAbstractItemView *view, int role);
