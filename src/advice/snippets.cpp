@@ -43,7 +43,7 @@ constexpr Framework Frameworks[] = {
     {"go-modernc", NOOP("Go, modernc.org/sqlite"), Target::Uri, Read},
     {"rusqlite", NOOP("Rust, rusqlite"), Target::Rust, Read},
     {"sqlx", NOOP("Rust, sqlx 0.8.4 and later"), Target::Rust, Read, true},
-    {"sqlite-jdbc", NOOP("Java, sqlite-jdbc"), Target::Uri, Read},
+    {"sqlite-jdbc", NOOP("Java, sqlite-jdbc"), Target::Uri, Run},
     {"dotnet", NOOP(".NET, Microsoft.Data.Sqlite 6 and later"), Target::CSharp, Read},
     {"qt", NOOP("Qt SQL"), Target::Cpp, Run},
     {"python", NOOP("Python's sqlite3"), Target::Python, Run},

@@ -14,7 +14,7 @@ namespace lk::advice {
 /// What Litekeeper's own tests do with a framework's code.
 enum class Proof
 {
-    Run,           ///< they run it and read every setting back (tests/snippets)
+    Run,           ///< they run it and read every setting back (tst_runsnippets)
     Documentation, ///< it follows the framework's documentation and source
 };
 
