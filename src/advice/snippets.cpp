@@ -37,7 +37,7 @@ constexpr Framework Frameworks[] = {
     {"rails", NOOP("Rails 7.2 and later"), Target::Yaml, Read},
     {"laravel", NOOP("Laravel 12 and later"), Target::Php, Read},
     {"pdo", NOOP("PHP's PDO"), Target::Php, Run},
-    {"better-sqlite3", NOOP("better-sqlite3 (Node.js)"), Target::JavaScript, Read, false, true},
+    {"better-sqlite3", NOOP("better-sqlite3 (Node.js)"), Target::JavaScript, Run, false, true},
     {"prisma", NOOP("Prisma 7 with better-sqlite3"), Target::JavaScript, Read, false, true},
     {"go-mattn", NOOP("Go, mattn/go-sqlite3"), Target::Uri, Read},
     {"go-modernc", NOOP("Go, modernc.org/sqlite"), Target::Uri, Read},

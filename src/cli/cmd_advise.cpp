@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "advice/mutes.h"
-#include "advice/pathtext.h"
+#include "advice/snippets.h"
 #include "cli/arguments.h"
 #include "cli/lookbatch.h"
 #include "cli/records.h"
@@ -21,7 +21,7 @@ std::string shellWord(const Path &path)
 }
 
 /// The command that does it: "litekeeper-cli journal wal '/srv/x.db'".
-std::string command(const advice::Fix &fix, const Path &path)
+std::string operationCommand(const advice::Fix &fix, const Path &path)
 {
     std::string text = std::string("litekeeper-cli ") + fix.operation;
     for (const operations::Parameter &parameter : operations::find(fix.operation)->parameters) {
@@ -33,10 +33,20 @@ std::string command(const advice::Fix &fix, const Path &path)
     return text + ' ' + shellWord(path);
 }
 
-Record findingRecord(const advice::Finding &finding, const Path &path)
+/// The command that does what \a fix says; nothing where a person has to do it.
+std::optional<std::string> command(const advice::Fix &fix, const inspect::DatabaseFacts &facts)
+{
+    if (fix.kind == advice::Fix::Operation)
+        return operationCommand(fix, facts.path);
+    const bool hasCode = facts.project && advice::frameworkFor(*facts.project);
+    if (fix.kind == advice::Fix::Settings && hasCode)
+        return "litekeeper-cli settings " + shellWord(facts.path);
+    return std::nullopt;
+}
+
+Record findingRecord(const advice::Finding &finding, const inspect::DatabaseFacts &facts)
 {
     const words::FindingText text = words::describe(finding);
-    const advice::Fix &fix = finding.rule->fix;
     return {{"rule", finding.rule->id},
             {"severity", advice::severityName(finding.weight())},
             {"title", text.title.toStdString()},
@@ -44,7 +54,7 @@ Record findingRecord(const advice::Finding &finding, const Path &path)
             {"why", text.why.toStdString()},
             {"gain", text.gain.toStdString()},
             {"risk", text.risk.toStdString()},
-            {"fix", fix.kind == advice::Fix::Operation ? command(fix, path) : text.fix.toStdString()},
+            {"fix", command(finding.rule->fix, facts).value_or(text.fix.toStdString())},
             {"advice", text.fix.toStdString()},
             {"undo", text.undo.toStdString()},
             {"link", text.link.toStdString()}};
@@ -166,7 +176,7 @@ Record AdviseCommand::recordOf(inspect::DatabaseFacts facts, catalog::Memory &me
     record["application"] = facts.application ? Record(facts.application->application->title()) : Record(nullptr);
     record["findings"] = Record::array();
     for (const advice::Finding &finding : advice.findings)
-        record["findings"].push_back(findingRecord(finding, facts.path));
+        record["findings"].push_back(findingRecord(finding, facts));
     record["muted"] = mutedCount;
     const bool isDatabase = facts.seen.state != sqlite::State::Other;
     record["checked"] = isDatabase ? Record(words::checked(advice).toStdString()) : Record(nullptr);

@@ -148,6 +148,9 @@ private Q_SLOTS:
         QCOMPARE(before[QLatin1String("application")].toString(), QStringLiteral("Django"));
         const std::string fix = findings(before).at(0)[QLatin1String("fix")].toString().toStdString();
         const std::string program = "litekeeper-cli";
+        const std::string settings = findings(before).at(1)[QLatin1String("fix")].toString().toStdString();
+        QVERIFY2(settings.starts_with(program + " settings '"), settings.c_str());
+        QCOMPARE(std::system((programPath() + settings.substr(program.size()) + " | grep -q shop").c_str()), 0);
         QVERIFY2(fix.starts_with(program + " journal wal '"), fix.c_str());
         QCOMPARE(std::system((programPath() + fix.substr(program.size()) + " > /dev/null 2>&1").c_str()), 0);
         QVERIFY(!rules(record()).contains(QStringLiteral("server-rollback-journal")));
