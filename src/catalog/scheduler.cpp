@@ -2,6 +2,7 @@
 #include "catalog/scheduler.h"
 
 #include "platform/datafolder.h"
+#include "platform/helpers.h"
 #include "platform/safefile.h"
 
 #include <QFile>
@@ -49,23 +50,9 @@ static bool isThere(const char *program)
     return !QStandardPaths::findExecutable(QLatin1String(program)).isEmpty();
 }
 
-/// litekeeper-cli beside the program that runs, or where programs are found.
-static Result<Path> commandLine()
-{
-    std::error_code error;
-    const Path self = std::filesystem::read_symlink("/proc/self/exe", error);
-    const Path beside = self.parent_path() / "litekeeper-cli";
-    if (!error && std::filesystem::exists(beside, error))
-        return beside;
-    const QString found = QStandardPaths::findExecutable(QStringLiteral("litekeeper-cli"));
-    if (found.isEmpty())
-        return fail(ErrorCode::NotFound, Reason::ProgramMissing, {}, {"litekeeper-cli"});
-    return Path(QFile::encodeName(found).toStdString());
-}
-
 Result<Scheduler> Scheduler::here()
 {
-    const Result<Path> program = commandLine();
+    const Result<Path> program = platform::ownProgram("litekeeper-cli");
     if (!program)
         return std::unexpected(program.error());
     if (isThere("systemctl") && systemctl({QStringLiteral("show-environment")}))

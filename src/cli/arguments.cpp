@@ -155,6 +155,20 @@ std::string optionsHelp(const CLI::App &options)
     return text;
 }
 
+void addRepeatable(CLI::App &app, const char *name, std::vector<std::string> &values, const char *type,
+                   const char *help)
+{
+    app.add_option(
+           name,
+           [&values](const CLI::results_t &results) {
+               values = results;
+               return true;
+           },
+           help)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->type_name(type);
+}
+
 static const std::vector<std::string> &formatNames()
 {
     static const std::vector<std::string> Names = {"table", "json", "jsonl", "csv"};

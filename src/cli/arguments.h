@@ -32,6 +32,10 @@ std::string twoColumns(std::string_view left, std::string_view right);
 /// One such line for each option.
 std::string optionsHelp(const CLI::App &options);
 
+/// An option that may be given several times, each with one value that is taken as it is (CLI11 would split [a,b]).
+void addRepeatable(CLI::App &app, const char *name, std::vector<std::string> &values, const char *type,
+                   const char *help);
+
 /// `--format table|json|jsonl|csv`.
 class FormatOption
 {

@@ -16,28 +16,6 @@ using operations::JobContext;
 using operations::QueryPlan;
 using operations::Timing;
 
-/// Shows how far it is on one line of the terminal.
-class ConsoleProgress final : public Progress
-{
-public:
-    ConsoleProgress(Console &console, const Path &path)
-        : m_console(console)
-        , m_name(path::display(path))
-    {
-    }
-    ~ConsoleProgress() override { m_console.clearProgress(); }
-    void report(const ProgressReport &report) override
-    {
-        if (report.fraction >= 0)
-            m_console.progress("rehearsing " + std::to_string(static_cast<int>(report.fraction * 100)) + " %  " +
-                               m_name);
-    }
-
-private:
-    Console &m_console;
-    std::string m_name;
-};
-
 Record compactRecord(const CompactOutcome &outcome)
 {
     return {{"page_size", outcome.after.pageSize},
@@ -200,7 +178,7 @@ Outcome RehearseCommand::run(const std::vector<std::string> &words, Session &ses
         if (session.stop.stop_requested())
             break;
         const Result<Path> path = resolved(word);
-        ConsoleProgress progress(session.console, path ? *path : Path(word));
+        ConsoleProgress progress(session.console, "rehearsing", path ? *path : Path(word));
         JobContext context{.stop = session.stop, .progress = progress};
         const Result<Record> outcome = path ? rehearse(*path, context) : std::unexpected(path.error());
         Record record = pathRecord(path ? *path : Path(word));

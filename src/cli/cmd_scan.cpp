@@ -37,21 +37,6 @@ private:
     bool m_verbose = false;
 };
 
-/// An option that may be given several times, each with one value that is taken as it is (CLI11 would split [a,b]).
-void addRepeatable(CLI::App &app, const char *name, std::vector<std::string> &values, const char *type,
-                   const char *help)
-{
-    app.add_option(
-           name,
-           [&values](const CLI::results_t &results) {
-               values = results;
-               return true;
-           },
-           help)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-        ->type_name(type);
-}
-
 void ScanCommand::declare(CLI::App &app)
 {
     app.add_option("--by", m_by,

@@ -70,6 +70,7 @@ std::unique_ptr<Command> makeRehearseCommand();
 std::unique_ptr<Command> makeHistoryCommand();
 std::unique_ptr<Command> makeUndoCommand();
 std::unique_ptr<Command> makeScheduleCommand();
+std::unique_ptr<Command> makeMeasureCommand();
 /// One for each operation there is.
 std::vector<std::unique_ptr<Command>> makeOperationCommands();
 

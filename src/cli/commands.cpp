@@ -2,6 +2,7 @@
 // The table of commands, and the program around them.
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "measure/worker.h"
 #include "platform/signals.h"
 #include "sqlite/connection.h"
 #include "words/describe.h"
@@ -31,6 +32,7 @@ static std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeHistoryCommand());
     commands.push_back(makeUndoCommand());
     commands.push_back(makeScheduleCommand());
+    commands.push_back(makeMeasureCommand());
     return commands;
 }
 
@@ -142,6 +144,8 @@ static int dispatch(std::span<char *const> arguments, Console &console, const st
         console.out(versions());
         return AllDone;
     }
+    if (first == measure::WorkerCommand) // one of the processes that `measure` starts
+        return measure::runWorker(arguments.subspan(2));
     std::vector<std::string> names;
     for (const auto &command : commands) {
         names.push_back(command->name());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/console.h"
 
-#include "base/path.h"
 #include "platform/signals.h"
 
 #include <cerrno>
@@ -64,6 +63,19 @@ void Console::clearProgress()
         return;
     m_progressShown = false;
     std::fputs("\r\x1b[K", stderr);
+}
+
+ConsoleProgress::ConsoleProgress(Console &console, std::string doing, const Path &path)
+    : m_console(console)
+    , m_doing(std::move(doing))
+    , m_name(path::display(path))
+{
+}
+
+void ConsoleProgress::report(const ProgressReport &report)
+{
+    if (report.fraction >= 0)
+        m_console.progress(m_doing + ' ' + std::to_string(static_cast<int>(report.fraction * 100)) + " %  " + m_name);
 }
 
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/path.h"
+#include "base/progress.h"
+
 #include <chrono>
 #include <stop_token>
 #include <string>
@@ -36,6 +39,21 @@ private:
     bool m_failed = false;
     bool m_progressShown = false;
     std::chrono::steady_clock::time_point m_lastProgress;
+};
+
+/// Shows how far something is on one line of the terminal.
+class ConsoleProgress final : public Progress
+{
+public:
+    /// \a doing: "rehearsing".
+    ConsoleProgress(Console &console, std::string doing, const Path &path);
+    ~ConsoleProgress() override { m_console.clearProgress(); }
+    void report(const ProgressReport &report) override;
+
+private:
+    Console &m_console;
+    std::string m_doing;
+    std::string m_name;
 };
 
 }

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/confined.h"
 
-#include "platform/filereader.h"
+#include "platform/pipe.h"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #ifdef __linux__
 #include <linux/landlock.h>
@@ -169,20 +165,6 @@ void closeOthers()
         ::execve(prepared.arguments.front(), const_cast<char *const *>(prepared.arguments.data()),
                  const_cast<char *const *>(prepared.environment.data()));
     ::_exit(127);
-}
-
-struct Pipe
-{
-    Descriptor read;
-    Descriptor write;
-};
-
-Result<Pipe> makePipe()
-{
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        return fail(systemError(errno, {}, "pipe"));
-    return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
 /// Programs under way; whoever lets go of it ends them.

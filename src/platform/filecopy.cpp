@@ -45,6 +45,15 @@ Result<void> FileWriter::write(std::span<const std::byte> bytes)
     return written;
 }
 
+Result<void> FileWriter::sync()
+{
+    int result = 0;
+    do
+        result = ::fdatasync(m_descriptor.value());
+    while (result != 0 && errno == EINTR);
+    return result == 0 ? Result<void>() : fail(systemError(errno, m_path, "fdatasync"));
+}
+
 /// At most \a size bytes at \a offset; 0: the file ends there by now.
 Result<std::size_t> FileWriter::copySome(const FileReader &from, std::uint64_t offset, std::size_t size)
 {

@@ -19,6 +19,9 @@ public:
     /// Behind what is there. NoSpace, Io and so on as systemError().
     Result<void> write(std::span<const std::byte> bytes);
 
+    /// Until what was written is on the disk: fdatasync.
+    Result<void> sync();
+
     /// Writes the first \a size bytes of \a from, or all if there are fewer, at the speed the system can: it shares or
     /// moves them itself where it knows how. What is a hole there is one here. Only into an empty file.
     /// \a goOn is told after every few megabytes how many are done; false ends it as Cancelled. Returns the number of

@@ -76,14 +76,13 @@ static constexpr std::string_view ScratchFolderName = "litekeeper-scratch-";
 /// In a scratch folder: held as long as somebody uses it.
 static constexpr const char *InUse = ".in-use";
 
-/// Removes what killed runs of ours left in \a folder.
-static void removeDeadFolders(const Path &folder)
+void ScratchFolder::removeDead(const Path &folder, std::string_view prefix)
 {
     std::error_code error;
     for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
         const std::string name = entry.path().filename();
         struct stat stat;
-        const bool isOurs = name.starts_with(ScratchFolderName) && ::lstat(entry.path().c_str(), &stat) == 0 &&
+        const bool isOurs = name.starts_with(prefix) && ::lstat(entry.path().c_str(), &stat) == 0 &&
                             S_ISDIR(stat.st_mode) && stat.st_uid == ::geteuid();
         if (isOurs && LockFile::take(entry.path() / InUse))
             std::filesystem::remove_all(entry.path(), error);
@@ -103,37 +102,63 @@ static std::optional<LockFile> lockMaking()
     return std::nullopt;
 }
 
+/// A new folder in \a parent; an empty name where none can be made (errno).
+static std::string makeFolder(const Path &parent, std::string_view prefix, bool removeDead)
+{
+    if (removeDead)
+        ScratchFolder::removeDead(parent, prefix);
+    std::string name = (parent / (std::string(prefix) + "XXXXXX")).native();
+    return ::mkdtemp(name.data()) ? name : std::string();
+}
+
+Result<ScratchFolder> ScratchFolder::inUse(Path path)
+{
+    Result<LockFile> use = LockFile::take(path / InUse);
+    if (!use) {
+        ::rmdir(path.c_str());
+        return std::unexpected(use.error());
+    }
+    return ScratchFolder(std::move(path), std::move(*use));
+}
+
 Result<ScratchFolder> ScratchFolder::create()
 {
     const std::optional<LockFile> making = lockMaking();
     std::string name;
     const int error = inTemporaryFolder([&](const char *folder) {
-        if (making)
-            removeDeadFolders(folder);
-        name = std::string(folder) + '/' + std::string(ScratchFolderName) + "XXXXXX";
-        return ::mkdtemp(name.data()) != nullptr;
+        name = makeFolder(folder, ScratchFolderName, making.has_value());
+        return !name.empty();
     });
     if (error != 0)
         return fail(systemError(error, "/tmp", "create temporary folder"));
-    Result<LockFile> use = LockFile::take(Path(name) / InUse);
-    if (!use) {
-        ::rmdir(name.c_str());
-        return std::unexpected(use.error());
-    }
-    return ScratchFolder(name, std::move(*use));
+    return inUse(name);
+}
+
+Result<ScratchFolder> ScratchFolder::createIn(const Path &folder, std::string_view prefix)
+{
+    const std::optional<LockFile> making = lockMaking();
+    const std::string name = makeFolder(folder, prefix, making.has_value());
+    if (name.empty())
+        return fail(systemError(errno, folder, "create temporary folder"));
+    return inUse(name);
+}
+
+void ScratchFolder::remove()
+{
+    std::error_code ignored;
+    if (!m_path.empty())
+        std::filesystem::remove_all(std::exchange(m_path, {}), ignored);
 }
 
 void ScratchFolder::removeLeftovers()
 {
     if (const std::optional<LockFile> making = lockMaking())
-        std::ranges::for_each(temporaryFolders(), removeDeadFolders);
+        std::ranges::for_each(temporaryFolders(), [](const Path &folder) { removeDead(folder, ScratchFolderName); });
 }
 
 ScratchFolder::~ScratchFolder()
 {
-    std::error_code ignored;
-    if (!m_path.empty())
-        std::filesystem::remove_all(m_path, ignored);
+    remove();
 }
 
 static Result<void> writeAll(int fd, std::uint64_t offset, std::span<const std::byte> bytes, const Path &path)

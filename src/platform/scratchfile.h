@@ -4,6 +4,7 @@
 #include "platform/filereader.h"
 #include "platform/lockfile.h"
 
+#include <string_view>
 #include <vector>
 
 namespace lk::platform {
@@ -42,6 +43,10 @@ public:
     static Result<ScratchFolder> create();
     /// What create() would clean up, where no folder is needed any more.
     static void removeLeftovers();
+    /// The same in \a folder, under a name that begins with \a prefix.
+    static Result<ScratchFolder> createIn(const Path &folder, std::string_view prefix);
+    /// Removes what killed runs left in \a folder under such names.
+    static void removeDead(const Path &folder, std::string_view prefix);
 
     ScratchFolder(ScratchFolder &&other) noexcept
         : m_path(std::exchange(other.m_path, {}))
@@ -52,8 +57,11 @@ public:
     ~ScratchFolder();
 
     const Path &path() const { return m_path; }
+    /// Now, and not when it goes.
+    void remove();
 
 private:
+    static Result<ScratchFolder> inUse(Path path);
     ScratchFolder(Path path, LockFile use)
         : m_path(std::move(path))
         , m_use(std::move(use))
