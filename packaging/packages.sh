@@ -3,8 +3,9 @@
 # What Litekeeper needs from the system, by the names of Debian 12, and how the scripts beside this file get it.
 # To be sourced, with $root set to the project's folder. Everything it says goes to stderr: stdout belongs to the program that is run.
 
-build_packages=(g++ cmake ninja-build qt6-base-dev qt6-svg-dev libqt6sql6-sqlite libsqlite3-dev libzstd-dev libarchive-dev
-    libssl-dev libcli11-dev nlohmann-json3-dev
+build_packages=(g++ cmake ninja-build qt6-base-dev qt6-svg-dev libqt6sql6-sqlite
+    qt6-charts-dev libqt6opengl6-dev # the second is what the first forgets to ask for
+    libsqlite3-dev libzstd-dev libarchive-dev libssl-dev libcli11-dev nlohmann-json3-dev
     sqlite3) # the program: recovering is done by it
 window_packages=(fonts-dejavu-core) # without any font a window has no text
 wayland_packages=(qt6-wayland)      # only where there is Wayland and no X
@@ -54,7 +55,7 @@ need_elsewhere() {
     packages_needed="This system has no apt, so nothing was installed. Litekeeper needs, by their names in Debian 12:
   $*
 In other words: a C++23 compiler (GCC 12 or later), CMake 3.25, Ninja, and the development files of
-Qt 6.4 or later (Core, Gui, Sql with its SQLite driver, Svg, Test, Widgets), SQLite 3.37 or later, zstd, libarchive, CLI11 and nlohmann-json."
+Qt 6.4 or later (Charts, Core, Gui, Sql with its SQLite driver, Svg, Test, Widgets), SQLite 3.37 or later, zstd, libarchive, CLI11 and nlohmann-json."
     [ ${#missing[@]} -eq 0 ] || die "$packages_needed
 Missing: ${missing[*]}"
 }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <string_view>
 
 namespace lk::text {
 
@@ -46,6 +47,18 @@ std::string isoTime(std::int64_t nanoseconds)
                   static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
                   static_cast<int>(time.seconds().count()));
     return buffer;
+}
+
+std::string csvCell(std::string text)
+{
+    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+        text.insert(text.begin(), '\'');
+    if (text.find_first_of(",\"\n\r") == std::string::npos)
+        return text;
+    std::string quoted = "\"";
+    for (const char c : text)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + '"';
 }
 
 std::string sqliteVersion(std::uint32_t number)

@@ -16,6 +16,10 @@ std::string count(std::uint64_t number);
 /// Nanoseconds since the epoch as ISO 8601 in UTC: "2026-11-22T13:36:55Z". Any year, also before 1970.
 std::string isoTime(std::int64_t nanoseconds);
 
+/// A text as a cell of CSV: quoted where RFC 4180 asks for it, and defused with a ' where a spreadsheet would compute
+/// it.
+std::string csvCell(std::string text);
+
 /// A writer version as stored at offset 96, "3.40.1" for 3040001.
 std::string sqliteVersion(std::uint32_t number);
 

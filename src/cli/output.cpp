@@ -2,6 +2,7 @@
 #include "cli/output.h"
 
 #include "base/path.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -75,16 +76,8 @@ std::string jsonLine(const Record &record)
 
 std::string csvCell(const Record &value)
 {
-    std::string text = flat(value, "");
-    if (!value.is_number() && !text.empty() &&
-        std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
-        text.insert(text.begin(), '\'');
-    if (text.find_first_of(",\"\n\r") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
+    const std::string text = flat(value, "");
+    return value.is_number() ? text : text::csvCell(text);
 }
 
 namespace {

@@ -49,6 +49,7 @@ void AdviceTab::setUpButtons()
             showFindings();
     });
     connect(m_ui->fixButton, &QPushButton::clicked, this, [this] { Q_EMIT fixRequested(current()->rule->fix); });
+    connect(m_ui->measureButton, &QPushButton::clicked, this, &AdviceTab::measureRequested);
     connect(m_ui->openLinkButton, &QPushButton::clicked, this,
             [this] { QDesktopServices::openUrl(QUrl(m_link, QUrl::StrictMode)); });
     connect(m_ui->copyLinkButton, &QPushButton::clicked, this,
@@ -110,6 +111,8 @@ void AdviceTab::showFinding()
     const QString fix = fixButtonText(finding->rule->fix);
     m_ui->fixButton->setText(fix);
     m_ui->fixButton->setVisible(!fix.isEmpty());
+    const std::string_view operation = finding->rule->fix.operation;
+    m_ui->measureButton->setVisible(operation == "journal" || finding->rule->fix.kind == advice::Fix::Settings);
     m_link = text.link;
     m_ui->link->setText(m_link);
     for (QWidget *part : {static_cast<QWidget *>(m_ui->link), static_cast<QWidget *>(m_ui->openLinkButton),

@@ -23,6 +23,8 @@ public:
 Q_SIGNALS:
     /// All of them, from now on.
     void mutesChanged(const std::vector<lk::Mute> &mutes);
+    /// What that would bring is to be measured first.
+    void measureRequested();
 
 protected:
     void showFacts() override;

@@ -106,6 +106,7 @@ void InspectorPanel::addTabs()
     auto *history = add(new HistoryTab(m_questions, m_memory), tr("History"), {});
     connect(history, &HistoryTab::undoRequested, this, &InspectorPanel::undoRequested);
     connect(overview, &OverviewTab::adviceRequested, this, [this, advice] { showTab(advice); });
+    connect(advice, &AdviceTab::measureRequested, this, &InspectorPanel::measureRequested);
     connect(advice, &AdviceTab::mutesChanged, this, &InspectorPanel::setMutes);
     connect(space, &SpaceTab::operationRequested, this, &InspectorPanel::operationRequested);
     connect(space, &SpaceTab::measured, this, [this](const inspect::Space &measured) {
@@ -128,11 +129,16 @@ void InspectorPanel::setSubject(const SubjectPointer &subject)
         tab->setSubject(subject);
 }
 
+void InspectorPanel::showConnections()
+{
+    showTab(m_settingsTab);
+    m_settingsTab->showConnections();
+}
+
 void InspectorPanel::fix(const advice::Fix &fix)
 {
     if (fix.kind == advice::Fix::Settings) {
-        showTab(m_settingsTab);
-        m_settingsTab->showConnections();
+        showConnections();
     } else if (const std::optional<OperationRequest> request = requestFor(fix)) {
         Q_EMIT operationRequested(*request);
     }

@@ -31,6 +31,8 @@ public:
     QSize sizeHint() const override;
     /// One action for each tab, that shows it.
     const QList<QAction *> &tabActions() const { return m_actions; }
+    /// Turns to the code for each program's connections.
+    void showConnections();
 
 Q_SIGNALS:
     /// A tab was asked for, so the panel should be seen.
@@ -41,6 +43,8 @@ Q_SIGNALS:
     void undoRequested(const lk::catalog::Entry &entry);
     /// For all that are selected.
     void adviceRequested();
+    /// What other settings would give on its disk.
+    void measureRequested();
 
 private:
     template <class Tab>

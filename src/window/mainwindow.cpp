@@ -15,6 +15,7 @@
 #include "window/indexdialog.h"
 #include "window/inspectorpanel.h"
 #include "window/jobspanel.h"
+#include "window/measuredialog.h"
 #include "window/notentereddialog.h"
 #include "window/operationactions.h"
 #include "window/operationstarter.h"
@@ -123,6 +124,7 @@ void MainWindow::setUpPanels()
                 const Result<platform::FileStatus> seen = platform::status(backup);
                 startOperation(request, {{.path = backup, .seen = seen ? std::optional(*seen) : std::nullopt}});
             });
+    connect(m_inspector, &InspectorPanel::measureRequested, this, &MainWindow::showMeasure);
     connect(m_inspector, &InspectorPanel::undoRequested, this, &MainWindow::askBeforeUndo);
     connect(m_jobsPanel, &JobsPanel::showRequested, m_databases, &DatabasePanel::select);
 }
@@ -165,6 +167,7 @@ void MainWindow::setUpMenus()
         m_databases->filterEdit()->setFocus(Qt::ShortcutFocusReason);
         m_databases->filterEdit()->selectAll();
     });
+    connect(m_ui->measureAction, &QAction::triggered, this, &MainWindow::showMeasure);
     connect(m_ui->historyAction, &QAction::triggered, this, &MainWindow::showHistory);
     connect(m_ui->schedulesAction, &QAction::triggered, this, [this] {
         std::vector<Path> files;
@@ -334,6 +337,16 @@ void MainWindow::showHistory()
     auto *dialog = openDialog<HistoryDialog>(m_memory, this);
     connect(dialog, &HistoryDialog::undoRequested, this, &MainWindow::askBeforeUndo);
     connect(dialog, &HistoryDialog::showRequested, m_databases, &DatabasePanel::select);
+}
+
+/// Where the selected database is, or where the last scan began.
+void MainWindow::showMeasure()
+{
+    const models::DatabaseRow *row = m_databases->selectedOne();
+    const Path place = row ? Path(row->path) : m_session.roots().empty() ? homePlace() : m_session.roots().front();
+    auto *dialog = openDialog<MeasureDialog>(m_questions, place, this);
+    connect(dialog, &MeasureDialog::operationRequested, this, &MainWindow::startOperation);
+    connect(dialog, &MeasureDialog::settingsRequested, m_inspector, &InspectorPanel::showConnections);
 }
 
 void MainWindow::askBeforeUndo(const catalog::Entry &entry)

@@ -62,6 +62,7 @@ private:
     void showAdvice();
     void startOperation(const OperationRequest &request, const std::vector<operations::Target> &targets);
     void showHistory();
+    void showMeasure();
     void askBeforeUndo(const catalog::Entry &entry);
     void openFiles();
     void stopFocused();
