@@ -3,9 +3,6 @@
 
 #include "base/path.h"
 
-#include <QList>
-#include <QString>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -60,9 +57,14 @@ std::string_view firstCharacter(std::string_view bytes)
     return {};
 }
 
+/// By hand: QString takes a U+FEFF in front for a mark and drops it.
 unsigned codePoint(std::string_view character)
 {
-    return QString::fromUtf8(character.data(), static_cast<qsizetype>(character.size())).toUcs4().front();
+    const auto first = static_cast<unsigned char>(character.front());
+    unsigned point = character.size() == 1 ? first : first & (0xFFu >> (character.size() + 1));
+    for (const char byte : character.substr(1))
+        point = (point << 6) | (static_cast<unsigned char>(byte) & 0x3Fu);
+    return point;
 }
 
 /// Whether it can be read as it is.

@@ -17,6 +17,7 @@ using namespace lk;
 using namespace lk::advice;
 
 Q_DECLARE_METATYPE(lk::advice::Profile)
+Q_DECLARE_METATYPE(lk::advice::Target)
 
 /// The programs do what is asked in a second or two; only a broken one takes this long.
 constexpr int PatienceMs = 120'000;
@@ -207,7 +208,7 @@ class RunSnippetsTest : public QObject
 
     std::unique_ptr<test::TempTree> m_tree;
 
-    bool succeeds(const char *command) const
+    bool succeeds(const QByteArray &command) const
     {
         QProcess shell;
         shell.start(QStringLiteral("bash"), {QStringLiteral("-c"), QString::fromUtf8(command)});
@@ -230,7 +231,7 @@ class RunSnippetsTest : public QObject
         m_tree->file(std::string("work/") + run.file, code + after);
     }
 
-    QByteArray started(QProcess &program, const char *command) const
+    QByteArray started(QProcess &program, const QByteArray &command) const
     {
         program.setWorkingDirectory(QString::fromStdString(work().native()));
         program.setProcessChannelMode(QProcess::MergedChannels);
@@ -320,6 +321,55 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(header[18]), wal ? 2 : 1);
         for (const auto &entry : std::filesystem::directory_iterator(database.parent_path()))
             QVERIFY2(entry.path().native().starts_with(database.native()), entry.path().c_str());
+    }
+
+    void everyCharacterComesBack_data()
+    {
+        QTest::addColumn<Target>("target");
+        QTest::addColumn<bool>("bytes");         // what is not UTF-8, too
+        QTest::addColumn<QByteArray>("program"); // prints PATH in hexadecimal
+        QTest::addColumn<QByteArray>("command");
+
+        QTest::newRow("Python") << Target::Python << true << QByteArray("import os\nprint(os.fsencode(PATH).hex())")
+                                << QByteArray("python3");
+        QTest::newRow("PHP") << Target::Php << true << QByteArray("<?php echo bin2hex(PATH);") << QByteArray("php");
+        QTest::newRow("JavaScript") << Target::JavaScript << false
+                                    << QByteArray("console.log(Buffer.from(PATH).toString('hex'))")
+                                    << QByteArray("node");
+        QTest::newRow("shell") << Target::Shell << true << QByteArray("printf %s PATH | od -An -v -tx1 | tr -d ' \\n'")
+                               << QByteArray("bash");
+        QTest::newRow("URI") << Target::Uri << true
+                             << QByteArray("from urllib.parse import unquote_to_bytes\n"
+                                           "print(unquote_to_bytes('PATH').hex())")
+                             << QByteArray("python3");
+    }
+    /// Each character alone, behind and before each that is special somewhere, and each byte that is no character.
+    void everyCharacterComesBack()
+    {
+        QFETCH(Target, target);
+        QFETCH(bool, bytes);
+        QFETCH(QByteArray, program);
+        QFETCH(QByteArray, command);
+        if (!succeeds("command -v " + command))
+            QSKIP("NOT TESTED: " + command + " is not here");
+        QString text;
+        for (char32_t character = 1; character < 0x3000; ++character)
+            text += QString::fromUcs4(&character, 1);
+        text += QStringLiteral("\uFEFF\U0001F600");
+        const QString special = QStringLiteral("\\'\"$`?%{}<>!#&;~*|()[]=@ \n\r\tx0u");
+        for (const QChar first : special) {
+            for (const QChar second : special)
+                text += QString(first) + second;
+        }
+        std::string path = text.toStdString();
+        for (int byte = 0x80; bytes && byte < 0x100; ++byte)
+            path += std::string(1, static_cast<char>(byte)) + '1';
+
+        const QByteArray literal = QByteArray::fromStdString(written(path, target).value());
+        m_tree->file("work/probe", program.replace("PATH", literal).toStdString());
+        QProcess interpreter;
+        const QByteArray said = started(interpreter, command + " probe");
+        QCOMPARE(said.trimmed(), QByteArray::fromStdString(path).toHex());
     }
 
     void whatIsMarkedAsRunIsRun()

@@ -41,6 +41,7 @@ private Q_SLOTS:
         row("Python, a line break", Target::Python, "/a\nb", "'/a\\u000ab'");
         row("Python, letters stay", Target::Python, "/gr\xC3\xBC\xC3\x9F.db", "'/gr\xC3\xBC\xC3\x9F.db'");
         row("Python, what turns the text around", Target::Python, "/\xE2\x80\xAE.db", "'/\\u202e.db'");
+        row("Python, a byte order mark", Target::Python, "/\xEF\xBB\xBF.db", "'/\\ufeff.db'");
         row("Python, a byte that is not UTF-8", Target::Python, "/\xFF.db", "'/\\udcff.db'");
         row("JavaScript, quotes", Target::JavaScript, "/it's ${x}.db", "'/it\\'s ${x}.db'");
         row("JavaScript, its own line breaks", Target::JavaScript, "/\xE2\x80\xA8", "'/\\u2028'");
