@@ -37,7 +37,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<Words>("words");
         for (const char *command :
-             {"", "scan", "info", "check", "journal", "backup", "rehearse", "advise", "measure"}) {
+             {"", "scan", "info", "check", "journal", "backup", "rehearse", "advise", "settings", "measure"}) {
             for (const char *help : {"--help", "-h"}) {
                 const Words words = *command ? Words{command, help} : Words{help};
                 QTest::addRow("%s %s", command, help) << words;
