@@ -138,12 +138,13 @@ Comparison compare(const std::vector<double> &first, const std::vector<double> &
         return {};
     const auto [lowest, highest] = std::ranges::minmax(ratios);
     Comparison comparison{.ratio = median(ratios), .lowest = lowest, .highest = highest};
-    const double apart = highest / lowest;
+    // One round alone does not show what rounds differ by.
+    const double apart = ratios.size() > 1 ? highest / lowest : MostSpread;
     const double effect = std::max(comparison.ratio, 1 / comparison.ratio);
     if (effect > apart && effect >= LeastRatio)
         comparison.verdict = comparison.ratio > 1 ? Verdict::Faster : Verdict::Slower;
     else
-        comparison.verdict = apart <= MostSpread ? Verdict::NoDifference : Verdict::TooNoisy;
+        comparison.verdict = apart < MostSpread ? Verdict::NoDifference : Verdict::TooNoisy;
     return comparison;
 }
 

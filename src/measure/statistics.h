@@ -63,7 +63,7 @@ struct Comparison
 };
 
 /// Rounds belong together: what slowed the machine down in one slowed both. A difference counts as measured if it is
-/// larger than what the rounds differ by among themselves, and than 5 %.
+/// larger than what the rounds differ by among themselves, and than 5 %; in a single round, than half as much again.
 Comparison compare(const std::vector<double> &first, const std::vector<double> &second);
 
 }

@@ -51,6 +51,8 @@ QString percent(double share)
     const double percent = share * 100;
     if (percent > 0 && percent < 0.1)
         return QStringLiteral("< 0.1 %");
+    if (percent < 100 && percent >= 99.5)
+        return QStringLiteral("> 99 %");
     return QString::number(percent, 'f', percent > 0 && percent < 9.95 ? 1 : 0) + QStringLiteral(" %");
 }
 
@@ -167,6 +169,16 @@ static QString rates(const Comparison &comparison, const QString &first, const Q
         {first, second});
 }
 
+/// Beside what was said of the commits; empty where that is nothing new.
+static QString readsToo(const Comparison &comparison, const QString &first, const QString &second)
+{
+    if (comparison.verdict != Verdict::Faster && comparison.verdict != Verdict::Slower)
+        return {};
+    const bool faster = comparison.verdict == Verdict::Faster;
+    return fill(Context, QT_TRANSLATE_NOOP("Measure", "; %1 reads %2 × as fast"),
+                {faster ? second : first, digits(faster ? comparison.ratio : 1 / comparison.ratio)});
+}
+
 QString verdict(const Cell &first, const CellResult &firstResult, const Cell &second, const CellResult &secondResult)
 {
     const QString one = QString::fromStdString(path::display(first.name));
@@ -175,6 +187,8 @@ QString verdict(const Cell &first, const CellResult &firstResult, const Cell &se
     const Side &before = haveWritten ? firstResult.writes : firstResult.reads;
     const Side &after = haveWritten ? secondResult.writes : secondResult.reads;
     QString text = rates(compare(before.rates, after.rates), one, other, haveWritten);
+    if (haveWritten)
+        text += readsToo(compare(firstResult.reads.rates, secondResult.reads.rates), one, other);
     if (before.failed > 0 || after.failed > 0)
         text +=
             fill(Context, QT_TRANSLATE_NOOP("Measure", "; “database is locked” for %1 instead of %2 of what was tried"),

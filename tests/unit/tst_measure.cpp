@@ -146,7 +146,8 @@ private Q_SLOTS:
         row("nothing done by the first", {0, 10, 10}, {10, 10, 10}, Verdict::Nothing, 0);
         row("nothing done by the second", {10, 10, 10}, {10, 10, 0}, Verdict::Nothing, 0);
         row("nothing measured", {}, {10}, Verdict::Nothing, 0);
-        row("one round", {10}, {20}, Verdict::Faster, 2);
+        row("one round, and a large difference", {10}, {20}, Verdict::Faster, 2);
+        row("one round shows no small difference", {10}, {14}, Verdict::TooNoisy, 1.4);
     }
     void roundsAreCompared()
     {

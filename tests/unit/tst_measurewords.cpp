@@ -75,6 +75,7 @@ private Q_SLOTS:
         QTest::newRow("hardly any is not none") << 0.0001 << QStringLiteral("< 0.1 %");
         QTest::newRow("few") << 0.0123 << QStringLiteral("1.2 %");
         QTest::newRow("many") << 0.764 << QStringLiteral("76 %");
+        QTest::newRow("nearly all are not all") << 0.9991 << QStringLiteral("> 99 %");
         QTest::newRow("all") << 1.0 << QStringLiteral("100 %");
     }
     void percentages()
@@ -147,6 +148,18 @@ private Q_SLOTS:
         QCOMPARE(words::verdict(cell("DELETE"), wrote({10, 10, 10}, 13), cell("WAL"), wrote({20, 20, 20})),
                  QStringLiteral("On this disk WAL commits 2.0 × as fast as DELETE; “database is locked” for 0 % "
                                 "instead of 13 % of what was tried."));
+    }
+
+    void readersBesideWritersAreNamedIfTheyDiffer()
+    {
+        CellResult before = wrote({10, 10, 10});
+        CellResult after = wrote({20, 20, 20});
+        before.reads.rates = {100, 100, 100};
+        after.reads.rates = {101, 100, 99};
+        QVERIFY(!words::verdict(cell("DELETE"), before, cell("WAL"), after).contains(QStringLiteral("reads")));
+        after.reads.rates = {50'000, 50'000, 50'000};
+        QCOMPARE(words::verdict(cell("DELETE"), before, cell("WAL"), after),
+                 QStringLiteral("On this disk WAL commits 2.0 × as fast as DELETE; WAL reads 500 × as fast."));
     }
 
     void whereNobodyWritesReadsAreCompared()
