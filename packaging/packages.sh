@@ -5,11 +5,11 @@
 
 build_packages=(g++ cmake ninja-build qt6-base-dev qt6-svg-dev libqt6sql6-sqlite
     qt6-charts-dev libqt6opengl6-dev # the second is what the first forgets to ask for
-    libsqlite3-dev libzstd-dev libarchive-dev libssl-dev libcli11-dev nlohmann-json3-dev
+    libsqlite3-dev libzstd-dev libarchive-dev libssl-dev libcli11-dev nlohmann-json3-dev libyaml-cpp-dev
     sqlite3) # the program: recovering is done by it
 window_packages=(fonts-dejavu-core) # without any font a window has no text
 wayland_packages=(qt6-wayland)      # only where there is Wayland and no X
-test_packages=(xvfb xauth strace python3 sqlite3 systemd xfsprogs
+test_packages=(xvfb xauth strace python3 sqlite3 patch systemd xfsprogs
     # The code to copy is run with them; for Java's also a JDK, and for better-sqlite3 Node.js with npm, if they are there.
     python3-django python3-sqlalchemy php8.2-cli php8.2-sqlite3 libxerial-sqlite-jdbc-java)
 check_packages=(clang-format-14)
@@ -55,7 +55,7 @@ need_elsewhere() {
     packages_needed="This system has no apt, so nothing was installed. Litekeeper needs, by their names in Debian 12:
   $*
 In other words: a C++23 compiler (GCC 12 or later), CMake 3.25, Ninja, and the development files of
-Qt 6.4 or later (Charts, Core, Gui, Sql with its SQLite driver, Svg, Test, Widgets), SQLite 3.37 or later, zstd, libarchive, CLI11 and nlohmann-json."
+Qt 6.4 or later (Charts, Core, Gui, Sql with its SQLite driver, Svg, Test, Widgets), SQLite 3.37 or later, zstd, libarchive, CLI11, nlohmann-json and yaml-cpp."
     [ ${#missing[@]} -eq 0 ] || die "$packages_needed
 Missing: ${missing[*]}"
 }

@@ -88,8 +88,9 @@ struct Rule
     Fix fix;
     const char *undo;
     const char *link; ///< primary source
-    /// Asked only where what it needs is known. Need not set the finding's rule.
-    std::optional<Finding> (*judge)(const inspect::DatabaseFacts &facts);
+    /// Asked only where what it needs is known. Need not set the finding's rule. Null: the doctor judges, who knows
+    /// more.
+    std::optional<Finding> (*judge)(const inspect::DatabaseFacts &facts) = nullptr;
 };
 
 /// All rules there are.

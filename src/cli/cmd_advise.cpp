@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "advice/mutes.h"
-#include "advice/snippets.h"
 #include "cli/arguments.h"
+#include "cli/findings.h"
 #include "cli/lookbatch.h"
 #include "cli/records.h"
 #include "words/findings.h"
@@ -12,53 +12,6 @@
 namespace lk::cli {
 
 namespace {
-
-/// \a path for a shell; FILE where it has bytes that a person could neither read nor copy.
-std::string shellWord(const Path &path)
-{
-    const bool plain = path::display(path) == path::bytes(path);
-    return plain ? *advice::written(path::bytes(path), advice::Target::Shell) : "FILE";
-}
-
-/// The command that does it: "litekeeper-cli journal wal '/srv/x.db'".
-std::string operationCommand(const advice::Fix &fix, const Path &path)
-{
-    std::string text = std::string("litekeeper-cli ") + fix.operation;
-    for (const operations::Parameter &parameter : operations::find(fix.operation)->parameters) {
-        if (parameter.kind == operations::Parameter::Kind::Folder)
-            text += std::string(" --") + parameter.id + " FOLDER";
-        if (std::string_view(parameter.id) == fix.parameter)
-            text += std::string(" ") + fix.value;
-    }
-    return text + ' ' + shellWord(path);
-}
-
-/// The command that does what \a fix says; nothing where a person has to do it.
-std::optional<std::string> command(const advice::Fix &fix, const inspect::DatabaseFacts &facts)
-{
-    if (fix.kind == advice::Fix::Operation)
-        return operationCommand(fix, facts.path);
-    const bool hasCode = facts.project && advice::frameworkFor(*facts.project);
-    if (fix.kind == advice::Fix::Settings && hasCode)
-        return "litekeeper-cli settings " + shellWord(facts.path);
-    return std::nullopt;
-}
-
-Record findingRecord(const advice::Finding &finding, const inspect::DatabaseFacts &facts)
-{
-    const words::FindingText text = words::describe(finding);
-    return {{"rule", finding.rule->id},
-            {"severity", advice::severityName(finding.weight())},
-            {"title", text.title.toStdString()},
-            {"seen", text.seen.toStdString()},
-            {"why", text.why.toStdString()},
-            {"gain", text.gain.toStdString()},
-            {"risk", text.risk.toStdString()},
-            {"fix", command(finding.rule->fix, facts).value_or(text.fix.toStdString())},
-            {"advice", text.fix.toStdString()},
-            {"undo", text.undo.toStdString()},
-            {"link", text.link.toStdString()}};
-}
 
 Record errorOrNull(const std::optional<Error> &error)
 {
@@ -71,17 +24,8 @@ std::vector<std::string> lines(const Record &record)
     std::vector<std::string> lines;
     if (!record.at("error").is_null())
         lines.push_back(text(record.at("error").at("message")));
-    for (const Record &finding : record.at("findings")) {
-        lines.push_back(text(finding.at("severity")) + ": " + text(finding.at("title")) + "  (" +
-                        text(finding.at("rule")) + ')');
-        lines.push_back("  " + text(finding.at("seen")));
-        for (const auto &[label, field] :
-             {std::pair("Why   ", "why"), std::pair("To do ", "advice"), std::pair("Gain  ", "gain"),
-              std::pair("Risk  ", "risk"), std::pair("Undo  ", "undo"), std::pair("See   ", "link")})
-            lines.push_back(std::string("  ") + label + text(finding.at(field)));
-        if (finding.at("fix") != finding.at("advice"))
-            lines.push_back("  $ " + text(finding.at("fix")));
-    }
+    for (const Record &finding : record.at("findings"))
+        std::ranges::move(findingLines(finding), std::back_inserter(lines));
     if (!record.at("checked").is_null())
         lines.push_back(text(record.at("checked")));
     return lines;
@@ -100,33 +44,6 @@ Layout adviceLayout()
                   "gain", "risk",        "fix",         "undo", "link",     "muted", "error.code", "error.message"};
     return layout;
 }
-
-/// Writes a row for each finding: the file's fields with those of the finding; one without where there is only an error
-/// to tell.
-class RowWriter final : public Writer
-{
-public:
-    explicit RowWriter(std::unique_ptr<Writer> writer)
-        : m_writer(std::move(writer))
-    {
-    }
-
-    void write(const Record &record) override
-    {
-        if (record.at("findings").empty() && !record.at("error").is_null())
-            m_writer->write(record);
-        for (const Record &finding : record.at("findings")) {
-            Record row = record;
-            row.update(finding);
-            m_writer->write(row);
-        }
-    }
-
-    void finish(const Record &more) override { m_writer->finish(more); }
-
-private:
-    std::unique_ptr<Writer> m_writer;
-};
 
 class AdviseCommand final : public Command
 {
@@ -197,7 +114,7 @@ Outcome AdviseCommand::run(const std::vector<std::string> &words, Session &sessi
     m_mutes = Settings().mutes();
     auto writer = makeWriter(*format, adviceLayout(), [&](std::string_view text) { session.console.out(text); });
     if (*format == Format::Csv)
-        writer = std::make_unique<RowWriter>(std::move(writer));
+        writer = std::make_unique<RowWriter>(std::move(writer), "findings");
     const bool whole = lookAtAll(
         words, session, *format != Format::JsonLines, {.structure = true, .space = m_space},
         [&](inspect::DatabaseFacts facts) { return recordOf(std::move(facts), session.memory); }, failedRecord,

@@ -65,6 +65,7 @@ std::unique_ptr<Command> makeScanCommand();
 std::unique_ptr<Command> makeInfoCommand();
 std::unique_ptr<Command> makeAdviseCommand();
 std::unique_ptr<Command> makeSettingsCommand();
+std::unique_ptr<Command> makeDoctorCommand();
 std::unique_ptr<Command> makeBackupsCommand();
 std::unique_ptr<Command> makeRehearseCommand();
 std::unique_ptr<Command> makeHistoryCommand();

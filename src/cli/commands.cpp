@@ -25,6 +25,7 @@ static std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeInfoCommand());
     commands.push_back(makeAdviseCommand());
     commands.push_back(makeSettingsCommand());
+    commands.push_back(makeDoctorCommand());
     for (std::unique_ptr<Command> &command : makeOperationCommands())
         commands.push_back(std::move(command));
     commands.push_back(makeBackupsCommand());

@@ -7,6 +7,8 @@
 #include <QRegularExpression>
 #include <QString>
 
+#include <functional>
+#include <initializer_list>
 #include <vector>
 
 namespace lk::inspect {
@@ -33,14 +35,24 @@ public:
     QString text(const std::string &name, std::size_t most = UsualSize) const;
     /// Up to some thousand names in the folder \a name; "." is the root.
     std::vector<std::string> list(const std::string &name) const;
+    /// Some dozen files below the root whose names end with one of \a endings, the nearest first; not in folders that
+    /// hold what others wrote or a program made.
+    std::vector<std::string> sources(std::initializer_list<std::string_view> endings) const;
 
 private:
     struct Place;
+    struct Listed;
     std::optional<Place> reach(const std::string &name) const;
+    std::vector<Listed> entries(const std::string &name) const;
 
     platform::Folder m_folder;
     int &m_mayRead;
 };
+
+/// Calls \a look with the folder of \a database and at most five folders above it, not beyond the mount, and not with
+/// the home folder unless it lies there itself; until \a look returns true. \a mayRead: files, in all of them.
+void eachFolderUp(const Path &database, int mayRead, const std::function<bool(const ProjectFiles &)> &look,
+                  SearchedFolders *searched = nullptr);
 
 /// A place in a text.
 struct Found
@@ -58,6 +70,8 @@ bool means(const QString &name, const Path &database, const std::vector<Path> &b
 
 // One for each framework: nothing, if the folder is no project of it. project.version and project.line may stay empty.
 std::optional<Project> djangoProject(const ProjectFiles &files, const Path &database);
+/// The files that may hold a Django project's settings, the likeliest first; relative. None if it is none.
+std::vector<std::string> djangoSettingsFiles(const ProjectFiles &files);
 std::optional<Project> railsProject(const ProjectFiles &files, const Path &database);
 std::optional<Project> laravelProject(const ProjectFiles &files, const Path &database);
 std::optional<Project> prismaProject(const ProjectFiles &files, const Path &database);

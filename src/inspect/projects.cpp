@@ -5,23 +5,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 namespace lk::inspect {
 
-/// Folders above the database's own.
-static constexpr int MostLevels = 5;
 /// Text files that are read for one database.
 static constexpr int MostFiles = 40;
 
 static constexpr std::array Frameworks{djangoProject, railsProject,   laravelProject,
                                        prismaProject, phoenixProject, dotnetProject};
-
-static bool isHome(const Path &folder)
-{
-    const char *home = std::getenv("HOME");
-    return home && folder == Path(home);
-}
 
 std::optional<std::uint64_t> SearchedFolders::deviceOf(const Path &folder) const
 {
@@ -38,32 +29,19 @@ void SearchedFolders::add(const Path &folder, std::uint64_t device)
 
 std::optional<Project> projectOf(const Path &database, SearchedFolders *searched)
 {
-    int mayRead = MostFiles;
-    std::optional<std::uint64_t> device;
-    Path root = database.parent_path();
-    for (int level = 0; level <= MostLevels; ++level, root = root.parent_path()) {
-        if (root == root.root_path() || (level > 0 && isHome(root)))
-            break;
-        if (const auto known = searched ? searched->deviceOf(root) : std::nullopt) {
-            if (*known != device.value_or(*known))
-                break;
-            device = known;
-            continue;
-        }
-        Result<platform::Folder> folder = platform::Folder::open(root);
-        const Result<platform::FileStatus> status = folder ? folder->status(".") : std::unexpected(folder.error());
-        if (!status || status->id.device != device.value_or(status->id.device))
-            break;
-        device = status->id.device;
-        const ProjectFiles files(std::move(*folder), mayRead);
-        for (const auto projectIn : Frameworks) {
-            if (std::optional<Project> project = projectIn(files, database))
-                return project;
-        }
-        if (searched && mayRead > 0) // else it was not searched to the end
-            searched->add(root, *device);
-    }
-    return std::nullopt;
+    std::optional<Project> project;
+    eachFolderUp(
+        database, MostFiles,
+        [&](const ProjectFiles &files) {
+            for (const auto projectIn : Frameworks) {
+                project = projectIn(files, database);
+                if (project)
+                    break;
+            }
+            return project.has_value();
+        },
+        searched);
+    return project;
 }
 
 /// The entry that stands for \a framework itself.

@@ -36,8 +36,8 @@ private Q_SLOTS:
     void helpIsThereOnEveryLevel_data()
     {
         QTest::addColumn<Words>("words");
-        for (const char *command :
-             {"", "scan", "info", "check", "journal", "backup", "rehearse", "advise", "settings", "measure"}) {
+        for (const char *command : {"", "scan", "info", "check", "journal", "backup", "rehearse", "advise", "doctor",
+                                    "settings", "measure"}) {
             for (const char *help : {"--help", "-h"}) {
                 const Words words = *command ? Words{command, help} : Words{help};
                 QTest::addRow("%s %s", command, help) << words;

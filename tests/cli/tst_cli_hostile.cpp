@@ -32,6 +32,7 @@ static const std::map<std::string, Words> Looks{
     {"info", {"info"}},         {"info in full", {"info", "--space", "--schema"}},
     {"check", {"check"}},       {"quick check", {"check", "--quick"}},
     {"rehearse", {"rehearse"}}, {"advise", {"advise"}},
+    {"doctor", {"doctor"}},
 };
 
 /// An expression that turns a few bytes into megabytes, many times over.

@@ -1,0 +1,1 @@
+pm2 start src/server.js -i 4

@@ -1,0 +1,4 @@
+module.exports = {
+  client: 'better-sqlite3',
+  connection: { filename: './shop.db' },
+};

@@ -1,0 +1,11 @@
+package main
+
+import (
+	"database/sql"
+
+	_ "github.com/mattn/go-sqlite3"
+)
+
+func open() (*sql.DB, error) {
+	return sql.Open("sqlite3", "file:shop.db?cache=shared&_journal_mode=WAL")
+}
