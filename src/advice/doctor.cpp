@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 namespace lk::advice {
@@ -114,6 +115,15 @@ std::vector<DoctorRow> rowsOf(const Case &subject, Profile profile)
     return rows;
 }
 
+/// Whether \a path means the same in an address and out of it.
+bool isPlain(const Path &path)
+{
+    return std::ranges::all_of(path.native(), [](unsigned char c) {
+        return c < 0x80 &&
+               (std::isalnum(c) || std::string_view("/._-").find(static_cast<char>(c)) != std::string_view::npos);
+    });
+}
+
 /// What the patch is to bring about, by setting.
 using Changes = std::map<std::string, std::string>;
 
@@ -127,7 +137,7 @@ Changes changesFor(const Case &subject, const std::vector<DoctorRow> &rows)
         const bool wanted = vain && !vain->value.empty() && isOpen;
         const std::string value = wanted ? vain->value : row.recommended;
         const bool misnamed = wanted && vain->effect == Effect::Ignored;
-        if (row.setting == "database" && row.finding)
+        if (row.setting == "database" && row.finding && isPlain(subject.facts.path))
             changes[row.setting] = subject.facts.path.native();
         else if (row.setting == "cache" && row.finding)
             changes[row.setting] = "PRIVATE";

@@ -366,6 +366,21 @@ private Q_SLOTS:
         QVERIFY(!all.front().rows.empty());
     }
 
+    void aPathThatAnAddressWouldTurnIsLeftAlone()
+    {
+        const TempTree tree;
+        tree.file("a b/manage.py", "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n");
+        tree.file("a b/shop/settings.py", "DATABASES = {'default': env.db()}\n");
+        const Path database = tree.path() / "a b/app.db";
+        test::makeDatabase(database);
+        tree.file("a b/.env", "DATABASE_URL=sqlite://" + tree.path().native() + "/a%20b/app.db\n");
+        const Diagnosis diagnosis =
+            only(advice::diagnose(*inspect::look(database), inspect::configurationsOf(database), advice::Profile::Web));
+        QCOMPARE(findingsOf(diagnosis), QStringList(QStringLiteral("config-address-relative")));
+        QVERIFY2(!diagnosis.patch.contains(QLatin1String("/a b/app.db\n")), qPrintable(diagnosis.patch));
+        QVERIFY2(diagnosis.patch.contains(QLatin1String("/a%20b/app.db?")), qPrintable(diagnosis.patch));
+    }
+
     void hostileFilesAreOnlyText_data()
     {
         QTest::addColumn<std::string>("content");
