@@ -224,7 +224,11 @@ milliseconds Measurement::nextLength(const Load &load) const
     const int left = m_plan.rounds * static_cast<int>(m_plan.cells.size()) - m_roundsDone;
     const auto share = (m_plan.time - duration_cast<milliseconds>(Clock::now() - m_begun)) / std::max(1, left);
     static constexpr milliseconds Least{50}; // where all of the time is gone already
-    return std::clamp(share, std::min(Least, shortestRound(load)), LongestRound);
+    const milliseconds needed = shortestRound(load);
+    // A little more time than was given is better than figures that mean little.
+    if (share < needed && share >= needed * 3 / 4)
+        return needed;
+    return std::clamp(share, Least, LongestRound);
 }
 
 void Measurement::tellProgress() const

@@ -38,12 +38,18 @@ QString duration(Nanoseconds duration)
     return QStringLiteral("0 s");
 }
 
+/// The same, also of large ones: "57 900".
+static QString rounded(double number)
+{
+    if (number < 100)
+        return number > 0 ? digits(number) : QStringLiteral("0");
+    const double step = std::pow(10, std::floor(std::log10(number)) - 2);
+    return QString::fromStdString(text::count(static_cast<std::uint64_t>(std::round(number / step) * step)));
+}
+
 QString perSecond(double rate)
 {
-    if (rate < 100)
-        return rate > 0 ? digits(rate) : QStringLiteral("0");
-    const double step = std::pow(10, std::floor(std::log10(rate)) - 2);
-    return QString::fromStdString(text::count(static_cast<std::uint64_t>(std::round(rate / step) * step)));
+    return rounded(rate);
 }
 
 QString percent(double share)
@@ -61,7 +67,7 @@ QString describe(const Comparison &comparison)
     switch (comparison.verdict) {
     case Verdict::Faster:
     case Verdict::Slower:
-        return digits(comparison.ratio) + QStringLiteral(" ×");
+        return rounded(comparison.ratio) + QStringLiteral(" ×");
     case Verdict::NoDifference:
         return fill(Context, QT_TRANSLATE_NOOP("Measure", "no measurable difference"), {});
     case Verdict::TooNoisy:
@@ -149,7 +155,7 @@ static QString rates(const Comparison &comparison, const QString &first, const Q
         const bool faster = comparison.verdict == Verdict::Faster;
         return sentence(QT_TRANSLATE_NOOP("Measure", "On this disk %1 commits %2 × as fast as %3"),
                         QT_TRANSLATE_NOOP("Measure", "On this disk %1 reads %2 × as fast as %3"),
-                        {faster ? second : first, digits(faster ? comparison.ratio : 1 / comparison.ratio),
+                        {faster ? second : first, rounded(faster ? comparison.ratio : 1 / comparison.ratio),
                          faster ? first : second});
     }
     case Verdict::NoDifference:
@@ -176,7 +182,7 @@ static QString readsToo(const Comparison &comparison, const QString &first, cons
         return {};
     const bool faster = comparison.verdict == Verdict::Faster;
     return fill(Context, QT_TRANSLATE_NOOP("Measure", "; %1 reads %2 × as fast"),
-                {faster ? second : first, digits(faster ? comparison.ratio : 1 / comparison.ratio)});
+                {faster ? second : first, rounded(faster ? comparison.ratio : 1 / comparison.ratio)});
 }
 
 QString verdict(const Cell &first, const CellResult &firstResult, const Cell &second, const CellResult &secondResult)

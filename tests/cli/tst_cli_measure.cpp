@@ -353,6 +353,21 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(record()));
     }
 
+    void whatCantBeWrittenEndsItAndTidiesUp()
+    {
+        // No file may grow beyond 5 MB, as on a disk that is nearly full; the measured database needs 16.
+        QProcess shell;
+        shell.start(QStringLiteral("/bin/sh"),
+                    {QStringLiteral("-c"), QStringLiteral("ulimit -f 10000; exec \"$0\" measure --on-battery \"$1\""),
+                     QString::fromStdString(programPath()), QString::fromStdString(m_folder.native())});
+        QVERIFY(shell.waitForFinished(120'000));
+        QCOMPARE(shell.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(shell.exitCode(), 1);
+        QVERIFY(!shell.readAllStandardError().isEmpty());
+        QVERIFY(isTidy());
+        QVERIFY(!std::filesystem::exists(record()));
+    }
+
     void twoAtOnceWouldMeasureEachOther()
     {
         const auto program = started(m_file);

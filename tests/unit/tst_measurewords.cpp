@@ -122,6 +122,9 @@ private Q_SLOTS:
         QTest::addColumn<QString>("expected");
         QTest::newRow("faster") << Rates{10, 10, 10} << Rates{380, 380, 380}
                                 << QStringLiteral("On this disk WAL commits 38 × as fast as DELETE.");
+        QTest::newRow("a large ratio has three digits, too")
+            << Rates{1, 1, 1} << Rates{20'957, 20'957, 20'957}
+            << QStringLiteral("On this disk WAL commits 21\u2009000 × as fast as DELETE.");
         QTest::newRow("slower: the faster comes first")
             << Rates{100, 100, 100} << Rates{50, 50, 50}
             << QStringLiteral("On this disk DELETE commits 2.0 × as fast as WAL.");
