@@ -127,7 +127,7 @@ private:
     std::string against(const Record &record, Side CellResult::*side) const;
     std::string errors(const Record &record) const;
     std::vector<std::string> details(const Record &record) const;
-    static std::string figures(const Side &side, const char *what);
+    static std::string figures(const Side &side, const char *what, int processes);
 
     const std::vector<Cell> &m_cells;
     const std::vector<CellResult> &m_results;
@@ -148,7 +148,7 @@ std::string Table::errors(const Record &record) const
     return words::percent(result.writes.tried > 0 ? result.writes.errorRate() : result.reads.errorRate()).toStdString();
 }
 
-std::string Table::figures(const Side &side, const char *what)
+std::string Table::figures(const Side &side, const char *what, int processes)
 {
     using words::duration;
     QString text = words::perSecond(side.perSecond) + QLatin1Char(' ') + QLatin1String(what) + QStringLiteral("/s ± ") +
@@ -159,7 +159,7 @@ std::string Table::figures(const Side &side, const char *what)
         text += QStringLiteral("; met a lock: ") + QString::number(side.busy);
     if (side.failed > 0)
         text += QStringLiteral(", failed: ") + QString::number(side.failed);
-    if (side.fewest != side.most)
+    if (processes > 1)
         text += QStringLiteral("; slowest process ") + QString::number(side.fewest) + QStringLiteral(", fastest ") +
                 QString::number(side.most);
     return text.toStdString();
@@ -172,9 +172,9 @@ std::vector<std::string> Table::details(const Record &record) const
     std::vector<std::string> lines{
         (words::describe(cell.configuration) + QStringLiteral("; ") + words::describe(cell.load)).toStdString()};
     if (result.writes.tried > 0)
-        lines.push_back(figures(result.writes, "commits"));
+        lines.push_back(figures(result.writes, "commits", cell.load.writers));
     if (result.reads.tried > 0)
-        lines.push_back(figures(result.reads, "reads"));
+        lines.push_back(figures(result.reads, "reads", cell.load.readers));
     if (result.hurried)
         lines.emplace_back("measured in less time than this needs");
     return lines;
