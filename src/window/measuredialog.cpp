@@ -6,6 +6,7 @@
 #include "models/display.h"
 #include "models/tableexport.h"
 #include "platform/filereader.h"
+#include "platform/power.h"
 #include "platform/safefile.h"
 #include "window/filepicker.h"
 #include "window/measurechart.h"
@@ -55,7 +56,7 @@ MeasureDialog::MeasureDialog(Questions &questions, const Path &place, QWidget *p
     , m_ui(std::make_unique<Ui::MeasureDialog>())
 {
     m_ui->setupUi(this);
-    theme::fitToScreen(*this, QSize(fontMetrics().averageCharWidth() * 130, fontMetrics().lineSpacing() * 40));
+    theme::fitToScreen(*this, QSize(fontMetrics().averageCharWidth() * 130, fontMetrics().lineSpacing() * 44));
     setUpChoices();
     setUpResults();
     connect(m_ui->folderButton, &QPushButton::clicked, this, &MeasureDialog::pickFolder);
@@ -72,7 +73,9 @@ MeasureDialog::MeasureDialog(Questions &questions, const Path &place, QWidget *p
         if (id == m_running && report.fraction >= 0)
             m_ui->progress->setValue(static_cast<int>(report.fraction * ProgressSteps));
     });
+    connect(m_ui->batteryBox, &QCheckBox::toggled, this, &MeasureDialog::showState);
     setPlace(place);
+    setOnBattery(platform::runsOnBattery());
 }
 
 MeasureDialog::~MeasureDialog()
@@ -131,6 +134,8 @@ void MeasureDialog::setUpResults()
     table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    static constexpr int RowsToSee = 5; // a heading and the four journal settings
+    table->setMinimumHeight(table->verticalHeader()->defaultSectionSize() * (RowsToSee + 1));
     m_ui->resultsLayout->setStretch(1, 1);
 }
 
@@ -140,6 +145,14 @@ void MeasureDialog::setPlace(const Path &place)
     const Result<platform::FileStatus> status = platform::status(place);
     m_placeIsFile = status && status->isRegular();
     m_ui->placeLabel->setText(models::displayFolder(place.native()));
+    showState();
+}
+
+void MeasureDialog::setOnBattery(bool onBattery)
+{
+    m_ui->batteryBox->setVisible(onBattery);
+    m_ui->batteryBox->setChecked(false);
+    m_ui->surroundings->setText(onBattery ? words::onBattery() : QString());
     showState();
 }
 
@@ -182,6 +195,7 @@ measure::Plan MeasureDialog::plan() const
     measure::Plan plan{.place = m_place, .cells = cells()};
     plan.time = std::chrono::seconds(m_ui->secondsSpin->value());
     plan.program = m_program;
+    plan.onBattery = m_ui->batteryBox->isChecked();
     return plan;
 }
 
@@ -250,7 +264,8 @@ void MeasureDialog::showState()
     m_ui->writeBox->setEnabled(m_ui->writersSpin->value() > 0);
     m_ui->readBox->setEnabled(m_ui->readersSpin->value() > 0);
     const bool anybody = m_ui->writersSpin->value() + m_ui->readersSpin->value() > 0;
-    m_ui->measureButton->setEnabled(m_running == 0 && anybody);
+    const bool hasPower = m_ui->batteryBox->isHidden() || m_ui->batteryBox->isChecked();
+    m_ui->measureButton->setEnabled(m_running == 0 && anybody && hasPower);
     m_ui->folderButton->setEnabled(m_running == 0);
     m_ui->busyRow->setVisible(m_running != 0);
     m_ui->results->setVisible(m_model.rowCount() > 0);

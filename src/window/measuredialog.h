@@ -30,6 +30,8 @@ public:
 
     /// Instead of looking for litekeeper-cli beside this program.
     void setProgram(const Path &program) { m_program = program; }
+    /// Then it is measured only if the person says so.
+    void setOnBattery(bool onBattery);
 
 Q_SIGNALS:
     /// The file is to have the journal mode of the second set-up.

@@ -10,6 +10,7 @@
 #include "windowfixture.h"
 
 #include <QAbstractItemModelTester>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -19,6 +20,7 @@
 #include <QSpinBox>
 #include <QStandardItemModel>
 #include <QTableView>
+#include <QTemporaryDir>
 
 using namespace lk;
 using models::MeasureModel;
@@ -53,6 +55,8 @@ class TestMeasureDialog : public QObject
 {
     Q_OBJECT
 
+    QTemporaryDir m_person;
+
     template <class T>
     static T *part(MeasureDialog *dialog, const char *name)
     {
@@ -69,6 +73,13 @@ class TestMeasureDialog : public QObject
     static void choose(QComboBox *box, const char *value) { box->setCurrentIndex(box->findData(QLatin1String(value))); }
 
 private Q_SLOTS:
+    /// A person measures once at a time; this test is a person of its own.
+    void initTestCase()
+    {
+        QVERIFY(m_person.isValid());
+        for (const char *folder : {"XDG_RUNTIME_DIR", "XDG_DATA_HOME"})
+            qputenv(folder, m_person.path().toUtf8());
+    }
     void init() { test::failOnAnyWarning(); }
 
     // The figures -------------------------------------------------------------------------------------------------
@@ -220,6 +231,20 @@ private Q_SLOTS:
         QTest::mouseClick(part<QPushButton>(dialog, "measureButton"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(!part<QLabel>(dialog, "verdict")->text().isEmpty(), PatienceMs);
         QVERIFY(!part<QPushButton>(dialog, "exportButton")->isEnabled());
+        dialog->close();
+    }
+
+    void onBatteryItIsMeasuredOnlyIfThePersonSaysSo()
+    {
+        test::WindowFixture in;
+        MeasureDialog *dialog = open(in);
+        dialog->setOnBattery(true);
+        auto *box = part<QCheckBox>(dialog, "batteryBox");
+        auto *measure = part<QPushButton>(dialog, "measureButton");
+        QVERIFY(box->isVisible() && !measure->isEnabled());
+        QVERIFY(part<QLabel>(dialog, "surroundings")->text().contains(QStringLiteral("battery")));
+        box->click();
+        QVERIFY(measure->isEnabled());
         dialog->close();
     }
 
