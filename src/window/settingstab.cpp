@@ -4,6 +4,7 @@
 #include "ui_settingstab.h"
 
 #include "models/fields.h"
+#include "window/projectpage.h"
 #include "window/roomydelegate.h"
 #include "window/theme.h"
 #include "words/settings.h"
@@ -23,6 +24,8 @@ SettingsTab::SettingsTab(Questions &questions, QWidget *parent)
     m_ui->setupUi(this);
     setUpSettings();
     setUpChoices();
+    m_project = new ProjectPage(this);
+    m_ui->groups->addTab(m_project, tr("In this project"));
     for (QPushButton *button : {m_ui->copyLineButton, m_ui->copyAllButton})
         button->setIcon(theme::icon("copy"));
     connect(m_ui->copyLineButton, &QPushButton::clicked, this,
@@ -50,6 +53,10 @@ void SettingsTab::setUpChoices()
     for (int profile = 0; profile < advice::Profiles; ++profile)
         m_ui->use->addItem(models::profileTitle(static_cast<advice::Profile>(profile)));
     connect(m_ui->use, &QComboBox::currentIndexChanged, this, &SettingsTab::setUse);
+    connect(m_ui->use, &QComboBox::activated, this, [this] {
+        if (hasFacts())
+            diagnose();
+    });
     m_ui->frameworkLabel->setBuddy(m_ui->framework);
     m_ui->framework->addItem(tr("any program, as SQL"));
     for (const advice::Framework &framework : advice::frameworks())
@@ -63,6 +70,8 @@ void SettingsTab::clear()
     m_ui->stored->setGroups({});
     m_ui->noHeader->hide();
     m_ui->settings->setCurrentIndex(m_settings.index(0, 0));
+    m_project->clear();
+    m_configurations.clear();
     setUse();
 }
 
@@ -74,6 +83,26 @@ void SettingsTab::showFacts()
     if (facts().path != m_chosenFor)
         choose();
     setUse();
+    readProject();
+}
+
+/// Its files may have changed since, so they are read each time.
+void SettingsTab::readProject()
+{
+    using Configurations = std::vector<inspect::Configuration>;
+    m_project->setReading();
+    ask<Configurations>(
+        [path = facts().path](const std::stop_token &, Progress &) { return inspect::configurationsOf(path); },
+        [this](Configurations configurations) {
+            m_configurations = std::move(configurations);
+            diagnose();
+        });
+}
+
+void SettingsTab::diagnose()
+{
+    const auto profile = static_cast<advice::Profile>(std::max(0, m_ui->use->currentIndex()));
+    m_project->setDiagnoses(advice::diagnose(facts(), m_configurations, profile));
 }
 
 /// What the file and the project around it suggest; once, so that what the person chooses then stays.

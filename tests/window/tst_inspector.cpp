@@ -127,6 +127,33 @@ private Q_SLOTS:
         QTest::mouseClick(tab->findChild<QPushButton *>(QStringLiteral("copyLineButton")), Qt::LeftButton);
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("PRAGMA busy_timeout = 30000;"));
     }
+    void whatTheProjectSetsIsSaidWithItsLineAndAPatch()
+    {
+        WindowFixture in;
+        const std::string settings = "DATABASES = {\n    'default': {\n        'ENGINE': "
+                                     "'django.db.backends.sqlite3',\n        'NAME': 'a.db',\n    },\n"
+                                     "    'OPTIONS': {'timeout': 20},\n}\n";
+        test::writeFile(in.tree() / "manage.py", "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n");
+        test::writeFile(in.tree() / "settings.py", settings);
+        in.make("a.db");
+        in.scan();
+        in.selectRows(0, 0);
+        QWidget *tab = show(in, QStringLiteral("Settings"));
+        auto *groups = tab->findChild<QTabWidget *>(QStringLiteral("groups"));
+        groups->setCurrentIndex(2);
+        auto *programs = tab->findChild<QLabel *>(QStringLiteral("project.programs"));
+        QTRY_VERIFY(programs->text().contains(QStringLiteral("Django")));
+        auto *explanation = tab->findChild<QLabel *>(QStringLiteral("project.explanation"));
+        QVERIFY2(explanation->text().contains(QStringLiteral("OPTIONS")), qPrintable(explanation->text()));
+        auto *table = tab->findChild<QTableView *>(QStringLiteral("project.table"));
+        QCOMPARE(table->currentIndex().siblingAtColumn(2).data().toString().contains(QStringLiteral("settings.py:6")),
+                 true);
+        auto *patch = tab->findChild<QPlainTextEdit *>(QStringLiteral("project.patch"));
+        QVERIFY(patch->toPlainText().contains(QStringLiteral("+++ b/settings.py")));
+        QTest::mouseClick(tab->findChild<QPushButton *>(QStringLiteral("project.copy")), Qt::LeftButton);
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("+++ b/settings.py")));
+        QVERIFY(test::readFile(in.tree() / "settings.py") == settings); // for the person to apply
+    }
     void theCodeIsForTheProjectAroundTheFile()
     {
         WindowFixture in;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/connectionsettings.h"
+#include "models/doctormodel.h"
 #include "models/fields.h"
 #include "models/findingmodel.h"
 #include "models/holdermodel.h"
@@ -207,6 +208,44 @@ private Q_SLOTS:
         QCOMPARE(second.data().toString(), QStringLiteral("new-lock")); // one we have no words for
         model.setHolders({});
         QVERIFY(!second.isValid());
+    }
+
+    void aProjectsSettingsSayWhereTheyStandAndWhatIsWrong()
+    {
+        DoctorModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QVERIFY(!model.programs().isEmpty()); // that there is none
+        const advice::Rule *rule = advice::doctorRules().front();
+        advice::Diagnosis diagnosis;
+        diagnosis.driver = &inspect::drivers().front();
+        diagnosis.root = "/srv/shop";
+        diagnosis.rows = {{.setting = "synchronous", .inForce = "FULL"},
+                          {.setting = "busy_timeout",
+                           .inForce = "0\n\x1b[31m",
+                           .source = advice::Source::Set,
+                           .file = "app.py",
+                           .line = 12,
+                           .recommended = "5000",
+                           .finding = rule}};
+        advice::Finding wrong;
+        wrong.rule = rule;
+        diagnosis.findings = {{.finding = wrong, .setting = "busy_timeout"}};
+        diagnosis.patch = QStringLiteral("+1");
+        model.setDiagnoses({diagnosis, diagnosis});
+        QCOMPARE(model.rowCount(), 4);
+        QCOMPARE(model.worthwhileRow(), 1);
+        const auto text = [&](int row, int column) { return model.index(row, column).data().toString(); };
+        QCOMPARE(text(1, DoctorModel::WhereColumn), QStringLiteral("app.py:12"));
+        QVERIFY(!text(1, DoctorModel::InForceColumn).contains(QChar(0x1b)));
+        QCOMPARE(text(0, DoctorModel::RecommendedColumn), QStringLiteral("–"));
+        QVERIFY(!model.index(1, 0).data(DoctorModel::IconNameRole).toString().isEmpty());
+        QVERIFY(!model.index(0, 0).data(DoctorModel::IconNameRole).isValid());
+        QVERIFY(model.explanation(1).contains(words::describe(wrong).title));
+        QCOMPARE(model.patch(), QStringLiteral("+1+1"));
+        for (int column = 0; column < DoctorModel::ColumnNumbers; ++column)
+            QVERIFY(!model.headerData(column, Qt::Horizontal).toString().isEmpty());
+        model.setDiagnoses({});
+        QCOMPARE(model.rowCount(), 0);
     }
 
     void findingsHaveAWeightAWordAndAnIcon()
