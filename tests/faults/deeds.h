@@ -84,7 +84,7 @@ private:
 };
 
 /// Whether all points are to be tried, and not only some: LITEKEEPER_FAULTS=full, as `ctest -L faults-full` sets it.
-/// LITEKEEPER_FAULTS=100 asks for a hundred of each deed.
+/// LITEKEEPER_FAULTS=100 asks for a hundred of each deed, on databases as large as for all.
 bool isFull();
 
 /// A system call, and the how manieth of its kind.
