@@ -76,6 +76,8 @@ void SchedulesDialog::setUpForm()
     connect(m_ui->operationBox, &QComboBox::currentIndexChanged, this, &SchedulesDialog::showUnits);
     connect(m_ui->everyBox, &QComboBox::currentIndexChanged, this, &SchedulesDialog::showUnits);
     connect(m_ui->timeEdit, &QTimeEdit::timeChanged, this, &SchedulesDialog::showUnits);
+    connect(m_ui->packBox, &QCheckBox::toggled, this, &SchedulesDialog::showUnits);
+    connect(m_ui->keepSpin, &QSpinBox::valueChanged, this, &SchedulesDialog::showUnits);
     connect(m_ui->folderButton, &QPushButton::clicked, this, [this] {
         pickFolder(this, tr("Folder for the backups"), m_folder, [this](const Path &folder) { setFolder(folder); });
     });
@@ -88,12 +90,22 @@ void SchedulesDialog::setFolder(const Path &folder)
     showUnits();
 }
 
+std::vector<std::string> SchedulesDialog::backupOptions() const
+{
+    std::vector<std::string> options{"--to", m_folder.native()};
+    if (m_ui->packBox->isChecked())
+        options.emplace_back("--zstd");
+    if (const int keep = m_ui->keepSpin->value(); keep > 0)
+        options.insert(options.end(), {"--keep", std::to_string(keep)});
+    return options;
+}
+
 catalog::Schedule SchedulesDialog::schedule() const
 {
     catalog::Schedule schedule;
     schedule.operation = m_ui->operationBox->currentData().toString().toStdString();
     if (schedule.operation == "backup")
-        schedule.options = {"--to", m_folder.native()};
+        schedule.options = backupOptions();
     schedule.files = m_files;
     schedule.every = *catalog::everyOf(m_ui->everyBox->currentData().toString().toStdString());
     schedule.hour = m_ui->timeEdit->time().hour();
@@ -200,6 +212,8 @@ void SchedulesDialog::showState()
     const bool isBackup = m_ui->operationBox->currentData().toString() == QLatin1String("backup");
     m_ui->folderButton->setVisible(isBackup);
     m_ui->folderLabel->setVisible(isBackup);
+    m_ui->packBox->setVisible(isBackup);
+    m_ui->keepSpin->setVisible(isBackup);
 }
 
 }

@@ -39,6 +39,7 @@ private:
     void finish(const Result<void> &done);
     void showState();
     bool isComplete() const;
+    std::vector<std::string> backupOptions() const;
     catalog::Schedule schedule() const;
 
     Questions &m_questions;

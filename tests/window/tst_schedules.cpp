@@ -5,10 +5,12 @@
 #include "windowfixture.h"
 
 #include <QAbstractItemModelTester>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSpinBox>
 
 using namespace lk;
 using namespace lk::test;
@@ -98,6 +100,9 @@ private Q_SLOTS:
         auto *units = part<QPlainTextEdit>(dialog, "units");
         QTRY_VERIFY(units->toPlainText().contains(QStringLiteral("\"--to\" \"") + m_folder->path()));
         QTRY_VERIFY(add->isEnabled());
+        part<QCheckBox>(dialog, "packBox")->click();
+        part<QSpinBox>(dialog, "keepSpin")->setValue(7);
+        QTRY_VERIFY(units->toPlainText().contains(QStringLiteral("\"--zstd\" \"--keep\" \"7\"")));
         QVERIFY(!std::filesystem::exists(folder() / "config"));
         QTest::mouseClick(add, Qt::LeftButton);
         QTRY_COMPARE(table->model()->rowCount(), 1);
@@ -120,7 +125,8 @@ private Q_SLOTS:
         auto *dialog = open(in);
         auto *box = part<QComboBox>(dialog, "operationBox");
         box->setCurrentIndex(box->findData(QStringLiteral("check")));
-        QVERIFY(!part<QPushButton>(dialog, "folderButton")->isVisible());
+        for (const char *name : {"folderButton", "packBox", "keepSpin"})
+            QVERIFY(!part<QWidget>(dialog, name)->isVisible());
         QTRY_VERIFY(part<QPlainTextEdit>(dialog, "units")->toPlainText().contains(QStringLiteral("Persistent=true")));
         QVERIFY(part<QPushButton>(dialog, "addButton")->isEnabled());
         dialog->close();
