@@ -134,7 +134,7 @@ Result<void> emptyFile(const Path &path)
 {
     // By name, because closing a descriptor of it could drop an SQLite connection's locks.
     return ::truncate(path.c_str(), 0) == 0 || errno == ENOENT ? Result<void>()
-                                                                : fail(systemError(errno, path, "truncate"));
+                                                               : fail(systemError(errno, path, "truncate"));
 }
 
 bool copyAttributes(const Path &from, const Path &to, bool accessList)

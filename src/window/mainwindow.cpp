@@ -344,7 +344,7 @@ void MainWindow::showMeasure()
 {
     const models::DatabaseRow *row = m_databases->selectedOne();
     const Path place = row ? Path(row->path) : m_session.roots().empty() ? homePlace() : m_session.roots().front();
-    auto *dialog = openDialog<MeasureDialog>(m_questions, place, this);
+    auto *dialog = openDialog<MeasureDialog>(m_questions, m_settings.unlockedFolders(), place, this);
     connect(dialog, &MeasureDialog::operationRequested, this, &MainWindow::startOperation);
     connect(dialog, &MeasureDialog::settingsRequested, m_inspector, &InspectorPanel::showConnections);
 }

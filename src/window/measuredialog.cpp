@@ -3,6 +3,7 @@
 
 #include "ui_measuredialog.h"
 
+#include "inspect/protection.h"
 #include "models/display.h"
 #include "models/tableexport.h"
 #include "platform/filereader.h"
@@ -12,12 +13,14 @@
 #include "window/measurechart.h"
 #include "window/theme.h"
 #include "words/describe.h"
+#include "words/history.h"
 #include "words/measure.h"
 
 #include <QCoreApplication>
 #include <QFile>
 #include <QPointer>
 
+#include <algorithm>
 #include <utility>
 
 namespace lk::window {
@@ -50,9 +53,10 @@ static void choose(QComboBox *box, const char *value)
     box->setCurrentIndex(std::max(0, box->findData(QLatin1String(value))));
 }
 
-MeasureDialog::MeasureDialog(Questions &questions, const Path &place, QWidget *parent)
+MeasureDialog::MeasureDialog(Questions &questions, std::vector<Path> unlocked, const Path &place, QWidget *parent)
     : QDialog(parent)
     , m_questions(questions)
+    , m_unlocked(std::move(unlocked))
     , m_ui(std::make_unique<Ui::MeasureDialog>())
 {
     m_ui->setupUi(this);
@@ -145,6 +149,14 @@ void MeasureDialog::setPlace(const Path &place)
     const Result<platform::FileStatus> status = platform::status(place);
     m_placeIsFile = status && status->isRegular();
     m_ui->placeLabel->setText(models::displayFolder(place.native()));
+    const Path inside = m_placeIsFile ? place : place / "scratch";
+    const auto protection = status ? inspect::protectionOf(inside, *status) : std::nullopt;
+    m_isProtected = protection && std::ranges::none_of(
+                                      m_unlocked, [&](const Path &folder) { return inspect::liesIn(inside, folder); });
+    m_ui->surroundings->setText(
+        m_isProtected ? tr("%1 is protected (%2): choose another folder on the same disk to measure in.")
+                            .arg(models::displayFolder(protection->folder.native()), words::describe(protection->guard))
+                      : QString());
     showState();
 }
 
@@ -152,7 +164,8 @@ void MeasureDialog::setOnBattery(bool onBattery)
 {
     m_ui->batteryBox->setVisible(onBattery);
     m_ui->batteryBox->setChecked(false);
-    m_ui->surroundings->setText(onBattery ? words::onBattery() : QString());
+    if (onBattery)
+        m_ui->surroundings->setText(words::onBattery());
     showState();
 }
 
@@ -265,7 +278,7 @@ void MeasureDialog::showState()
     m_ui->readBox->setEnabled(m_ui->readersSpin->value() > 0);
     const bool anybody = m_ui->writersSpin->value() + m_ui->readersSpin->value() > 0;
     const bool hasPower = m_ui->batteryBox->isHidden() || m_ui->batteryBox->isChecked();
-    m_ui->measureButton->setEnabled(m_running == 0 && anybody && hasPower);
+    m_ui->measureButton->setEnabled(m_running == 0 && anybody && hasPower && !m_isProtected);
     m_ui->folderButton->setEnabled(m_running == 0);
     m_ui->busyRow->setVisible(m_running != 0);
     m_ui->results->setVisible(m_model.rowCount() > 0);

@@ -24,8 +24,9 @@ class MeasureDialog final : public QDialog
     Q_OBJECT
 
 public:
-    /// \a place: a database or a folder. \a questions must outlive this.
-    MeasureDialog(Questions &questions, const Path &place, QWidget *parent = nullptr);
+    /// \a place: a database or a folder. \a unlocked: protected folders that may be written to all the same.
+    /// \a questions must outlive this.
+    MeasureDialog(Questions &questions, std::vector<Path> unlocked, const Path &place, QWidget *parent = nullptr);
     ~MeasureDialog() override;
 
     /// Instead of looking for litekeeper-cli beside this program.
@@ -59,7 +60,9 @@ private:
     QByteArray exported(const QString &suffix) const;
 
     Questions &m_questions;
+    const std::vector<Path> m_unlocked;
     Path m_place;
+    bool m_isProtected = false; ///< no folder is made there, not even a scratch folder
     bool m_placeIsFile = false;
     Path m_program;
     std::unique_ptr<Ui::MeasureDialog> m_ui;

@@ -234,6 +234,17 @@ private Q_SLOTS:
         dialog->close();
     }
 
+    void aProtectedFolderIsLeftAlone()
+    {
+        window::Questions questions;
+        MeasureDialog dialog(questions, {}, "/usr/share");
+        dialog.show();
+        QVERIFY(!part<QPushButton>(&dialog, "measureButton")->isEnabled());
+        QVERIFY(part<QLabel>(&dialog, "surroundings")->text().contains(QStringLiteral("protected")));
+        MeasureDialog unlocked(questions, {"/usr"}, "/usr/share");
+        QVERIFY(part<QPushButton>(&unlocked, "measureButton")->isEnabled());
+    }
+
     void onBatteryItIsMeasuredOnlyIfThePersonSaysSo()
     {
         test::WindowFixture in;
