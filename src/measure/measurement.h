@@ -103,11 +103,11 @@ Result<Surroundings> surroundings(const Plan &plan);
 Result<void> mayMeasure(const Plan &plan, const Surroundings &around);
 
 /// Measures. In the folder of the plan a scratch folder is made, ".litekeeper-measure-XXXXXX", and removed whatever
-/// happens; what a killed run left goes when the next one begins, wherever that was. The plan's file itself is only
-/// glanced at. Errors: as surroundings() and mayMeasure(); Cancelled within 0.2 s of the stop, or as soon as a flush
-/// under way has ended (what is known by then was told); Busy (AnotherOperation) while another measurement of this
-/// person runs, for they would measure each other; NotFound (ProgramMissing) without litekeeper-cli; NoSpace and so on
-/// from the disk.
+/// happens; what a killed run left goes when the next one or the window begins, wherever that was. The plan's file
+/// itself is only glanced at. Errors: as surroundings() and mayMeasure(); Cancelled within 0.2 s of the stop, or as
+/// soon as a flush under way has ended (what is known by then was told); Busy (AnotherOperation) while another
+/// measurement of this person runs, for they would measure each other; NotFound (ProgramMissing) without
+/// litekeeper-cli; NoSpace and so on from the disk.
 Result<Outcome> measure(const Plan &plan, const Listener &listener, std::stop_token stop, Progress &progress);
 
 }

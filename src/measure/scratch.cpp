@@ -61,6 +61,15 @@ Result<Scratch> Scratch::create(const Path &folder)
     return Scratch(std::move(*turn), std::move(*made), record.value_or(Path()));
 }
 
+void Scratch::removeLeftovers()
+{
+    const Result<Path> record = recordPath();
+    if (!record || !platform::status(*record))
+        return;
+    if (const Result<LockFile> turn = takeTurn(*record))
+        removeLeftBehind(*record);
+}
+
 Scratch::~Scratch()
 {
     if (m_folder.path().empty())

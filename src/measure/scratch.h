@@ -14,6 +14,8 @@ public:
     /// Removes what a killed run left, wherever that was, and makes a new one in \a folder. Errors: Busy
     /// (AnotherOperation), and as systemError().
     static Result<Scratch> create(const Path &folder);
+    /// What a killed run left, without waiting for the next one; nothing while somebody measures.
+    static void removeLeftovers();
 
     Scratch(Scratch &&) noexcept = default;
     Scratch &operator=(Scratch &&) = delete;

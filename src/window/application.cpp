@@ -90,6 +90,7 @@ int runWindow(int argc, char **argv, const std::vector<Path> &paths)
     catalog::Memory memory(catalog::Memory::place(), words::outcome);
     MainWindow window(settings, memory);
     window.show();
+    window.cleanUp();
     window.watchSchedules();
     if (paths.empty())
         window.restore();

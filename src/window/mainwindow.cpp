@@ -4,6 +4,7 @@
 #include "ui_mainwindow.h"
 
 #include "base/settings.h"
+#include "measure/scratch.h"
 #include "models/display.h"
 #include "window/aboutdialog.h"
 #include "window/advicedialog.h"
@@ -280,6 +281,18 @@ void MainWindow::open(const std::vector<Path> &paths)
         return;
     m_scanBar->setPlace(paths.front());
     m_session.scan(paths);
+}
+
+/// On another thread: the folder may lie on a disk that does not answer.
+void MainWindow::cleanUp()
+{
+    m_questions.ask<bool>(
+        {}, this,
+        [](const std::stop_token &, Progress &) {
+            measure::Scratch::removeLeftovers();
+            return true;
+        },
+        [](bool) {});
 }
 
 void MainWindow::watchSchedules()

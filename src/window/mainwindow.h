@@ -41,6 +41,8 @@ public:
     void scan(const Path &place);
     /// Shows what the last scan found, if anything is remembered.
     void restore() { m_session.restore(); }
+    /// Removes what measuring left when it was killed.
+    void cleanUp();
     /// Tells of schedules that have not gone well for too long, here and on the desktop.
     void watchSchedules();
 

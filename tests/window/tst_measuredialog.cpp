@@ -234,6 +234,24 @@ private Q_SLOTS:
         dialog->close();
     }
 
+    void whatAKilledRunLeftGoesAtTheNextStart()
+    {
+        test::WindowFixture in;
+        const Path left = in.tree() / ".litekeeper-measure-abcdef";
+        std::filesystem::create_directories(left);
+        test::writeFile(left / "round.db", "left");
+        const Path other = in.tree() / "litekeeper-measure-of-mine";
+        std::filesystem::create_directories(other);
+        const Path data = Path(m_person.path().toStdString()) / "litekeeper";
+        std::filesystem::create_directories(data);
+        in.window->cleanUp(); // without a note of where, nothing is looked for
+        test::writeFile(data / "measuring", in.tree().native());
+        in.window->cleanUp();
+        QTRY_VERIFY_WITH_TIMEOUT(!std::filesystem::exists(left), PatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!std::filesystem::exists(data / "measuring"), PatienceMs);
+        QVERIFY(std::filesystem::exists(other));
+    }
+
     void aProtectedFolderIsLeftAlone()
     {
         window::Questions questions;
