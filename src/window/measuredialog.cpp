@@ -307,9 +307,15 @@ void MeasureDialog::exportTo()
     pickNewFile(this, tr("Export what was measured"), QStringLiteral("measured.html"),
                 tr("Page (*.html);;Table (*.csv);;JSON (*.json);;Picture (*.png)"), [this](const Path &path) {
                     const QByteArray content = exported(QString::fromStdString(path.extension().native()).toLower());
-                    const Result<void> written = platform::writeWhole(path, content.toStdString(), 0644);
-                    if (!written)
-                        m_ui->surroundings->setText(words::describe(written.error()));
+                    m_questions.ask<Result<void>>(
+                        path, this, // syncing it may take a disk's time
+                        [path, content](const std::stop_token &, Progress &) {
+                            return platform::writeWhole(path, content.toStdString(), 0644);
+                        },
+                        [this](const Result<void> &written) {
+                            if (!written)
+                                m_ui->surroundings->setText(words::describe(written.error()));
+                        });
                 });
 }
 
