@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/confined.h"
 
+#include "platform/childprocess.h"
 #include "platform/pipe.h"
 
 #include <algorithm>
@@ -119,25 +120,9 @@ void confine(const Prepared &prepared)
     confineFiles(prepared);
 }
 
-void closeOthers()
-{
-#ifdef SYS_close_range
-    if (::syscall(SYS_close_range, 3U, ~0U, 0U) == 0)
-        return;
-#endif
-    for (int fd = 3; fd < 4096; ++fd)
-        ::close(fd);
-}
-
 #else
 
 void confine(const Prepared &) {}
-
-void closeOthers()
-{
-    for (int fd = 3; fd < 4096; ++fd)
-        ::close(fd);
-}
 
 #endif
 
@@ -154,12 +139,7 @@ void closeOthers()
     limit(RLIMIT_FSIZE, confinement.fileSize);
     limit(RLIMIT_CORE, 0);
     confine(prepared);
-    closeOthers();
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
-    for (const int number : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGXFSZ})
-        ::signal(number, SIG_DFL);
+    beginAsProgram();
     const bool orphan = ::getppid() != parent; // gone before it could be told to us
     if (!orphan && ::chdir(confinement.folder.c_str()) == 0)
         ::execve(prepared.arguments.front(), const_cast<char *const *>(prepared.arguments.data()),
@@ -217,24 +197,12 @@ private:
     void take(std::size_t i, int status)
     {
         m_running[i] = 0;
-        m_statuses[i] = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        m_statuses[i] = exitStatus(status);
     }
 
     std::vector<pid_t> m_running; // 0: ended
     std::vector<int> m_statuses;
 };
-
-/// Reads what is there, keeps the first of it; false at the end.
-bool drain(const Descriptor &from, std::string &into)
-{
-    std::array<char, 16384> buffer;
-    const ssize_t count = ::read(from.value(), buffer.data(), buffer.size());
-    if (count < 0)
-        return errno == EINTR || errno == EAGAIN;
-    const std::size_t room = Ended::MostPrinted - std::min(into.size(), Ended::MostPrinted);
-    into.append(buffer.data(), std::min(static_cast<std::size_t>(count), room));
-    return count > 0;
-}
 
 }
 
@@ -274,9 +242,9 @@ Result<Ended> runConfined(const std::vector<Command> &commands, const Confinemen
                                       pollfd{complaining ? complaints->read.value() : -1, POLLIN, 0}};
         ::poll(waiting.data(), waiting.size(), static_cast<int>(Tick.count()));
         if (waiting[0].revents != 0)
-            printing = drain(in, ended.printed);
+            printing = drain(in, ended.printed, Ended::MostPrinted);
         if (waiting[1].revents != 0)
-            complaining = drain(complaints->read, ended.complained);
+            complaining = drain(complaints->read, ended.complained, Ended::MostPrinted);
         tick();
     }
     children.endAll();
