@@ -11,6 +11,7 @@ need_packages "${build_packages[@]}" "${window_packages[@]}" "${test_packages[@]
 build dev all
 if command -v npm >/dev/null && command -v node >/dev/null; then
     (build dev better-sqlite3) || say "NOT TESTED: the code to copy for better-sqlite3, which could not be installed"
+    (build dev litestream-binary) || say "NOT TESTED: Litestream, which could not be installed"
 fi
 cd "$root"
 exec ctest --preset dev -j2

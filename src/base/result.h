@@ -83,6 +83,13 @@ enum class Reason
     NotIncremental,     ///< auto_vacuum is not incremental
     RowsNotUnique,      ///< %1 what SQLite says: an index forbids rows that are there
     CatalogueNotOpened, ///< Litekeeper's own memory; %1 what SQLite says
+    NotAConfig,         ///< of Litestream; %1 line, %2 what is wrong there
+    NotReplicated,      ///< the configuration does not name this database; %1 configuration
+    UnknownReplica,     ///< %1 name: the configuration has none of that name
+    ReplicaFailed,      ///< %1 replica, %2 what Litestream says
+    NothingRestorable,  ///< %1 replica, or nothing, %2 moment, or nothing: there is no copy
+    RestoredDiffers,    ///< what a replica gave back is not what was there; %1 what differs
+    StillReplicating,   ///< %1 who: Litestream has it open
 };
 
 /// Why something could not be done. `detail` is for the log, in English; sentences for people are made at the edge.

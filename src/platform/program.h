@@ -30,9 +30,9 @@ struct Launch
 /// How it ended, and what it said.
 struct Ran
 {
-    int status = 0;         ///< its exit status, or 128 + the signal that ended it
-    std::string printed;    ///< on stdout; cut after MostPrinted bytes
-    std::string complained; ///< on stderr; cut likewise
+    int status = 0;           ///< its exit status, or 128 + the signal that ended it
+    std::string printed{};    ///< on stdout; cut after MostPrinted bytes
+    std::string complained{}; ///< on stderr; cut likewise
 
     static constexpr std::size_t MostPrinted = 4 << 20;
 };

@@ -223,6 +223,27 @@ static const char *sentence(Reason reason)
     case Reason::CatalogueNotOpened:
         return QT_TRANSLATE_NOOP("Error", "Litekeeper can't open its own memory, {file}: %1. What was done is not "
                                           "remembered; your databases are not concerned.");
+    // Litestream.
+    case Reason::NotAConfig:
+        return QT_TRANSLATE_NOOP("Error", "{file} is no configuration of Litestream: line %1: %2. Correct that line; "
+                                          "Litestream would not start with it either.");
+    case Reason::NotReplicated:
+        return QT_TRANSLATE_NOOP("Error", "{file} is not in Litestream's configuration %1, so there is no replica of "
+                                          "it. Set it up first, or name another configuration.");
+    case Reason::UnknownReplica:
+        return QT_TRANSLATE_NOOP("Error", "{file} has no replica that is called %1. See the names in Litestream's "
+                                          "configuration.");
+    case Reason::ReplicaFailed:
+        return QT_TRANSLATE_NOOP("Error", "The replica %1 of {file} could not be used: %2. See that it can be reached "
+                                          "and that the keys are right, and try again.");
+    case Reason::NothingRestorable:
+        return QT_TRANSLATE_NOOP("Error", "The replica %1 has no copy of {file} from %2 or before. Choose a later "
+                                          "moment, or another replica.");
+    case Reason::RestoredDiffers:
+        return QT_TRANSLATE_NOOP("Error", "What the replica gave back is not what is in {file}: %1. Don't rely on this "
+                                          "replica before that is understood.");
+    case Reason::StillReplicating:
+        return QT_TRANSLATE_NOOP("Error", "Litestream is still at work on {file}: %1. Stop it, and try again.");
     }
     return nullptr;
 }
