@@ -16,11 +16,11 @@ using namespace lk;
 static int floorOf(const QString &room)
 {
     static const QHash<QString, int> floors{
-        {QStringLiteral("base"), 0},    {QStringLiteral("platform"), 1}, {QStringLiteral("sqlite"), 2},
-        {QStringLiteral("inspect"), 3}, {QStringLiteral("scan"), 3},     {QStringLiteral("operations"), 4},
-        {QStringLiteral("advice"), 4},  {QStringLiteral("measure"), 4},  {QStringLiteral("litestream"), 4},
-        {QStringLiteral("jobs"), 5},    {QStringLiteral("catalog"), 6},  {QStringLiteral("words"), 7},
-        {QStringLiteral("models"), 8},  {QStringLiteral("window"), 9},   {QStringLiteral("cli"), 9},
+        {QStringLiteral("base"), 0},       {QStringLiteral("platform"), 1}, {QStringLiteral("sqlite"), 2},
+        {QStringLiteral("inspect"), 3},    {QStringLiteral("scan"), 3},     {QStringLiteral("litestream"), 4},
+        {QStringLiteral("operations"), 5}, {QStringLiteral("advice"), 5},   {QStringLiteral("measure"), 5},
+        {QStringLiteral("jobs"), 6},       {QStringLiteral("catalog"), 7},  {QStringLiteral("words"), 8},
+        {QStringLiteral("models"), 9},     {QStringLiteral("window"), 10},  {QStringLiteral("cli"), 10},
     };
     return floors.value(room, -1);
 }
