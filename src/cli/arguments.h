@@ -21,9 +21,6 @@ struct Parsed
 /// are left alone.
 std::expected<Parsed, UsageError> parse(CLI::App &options, std::vector<std::string> arguments);
 
-/// The entry of \a known that \a given was most likely meant to be; empty if none is near.
-std::string nearest(std::string_view given, const std::vector<std::string> &known);
-
 /// "'tabel' is not one of …" with what was meant.
 UsageError unknownValue(std::string_view option, std::string_view given, const std::vector<std::string> &known);
 

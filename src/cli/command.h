@@ -50,7 +50,7 @@ class Command
 public:
     virtual ~Command() = default;
 
-    virtual std::string name() const = 0;
+    virtual std::string name() const = 0;      ///< one word, or two of a family: "litestream check"
     virtual std::string summary() const = 0;   ///< one sentence
     virtual std::string arguments() const = 0; ///< what follows the options: "FILE…"
     /// Lines of help on these, where there is more to say; made with twoColumns().
@@ -72,6 +72,8 @@ std::unique_ptr<Command> makeHistoryCommand();
 std::unique_ptr<Command> makeUndoCommand();
 std::unique_ptr<Command> makeScheduleCommand();
 std::unique_ptr<Command> makeMeasureCommand();
+/// litestream.h has them one by one.
+std::vector<std::unique_ptr<Command>> makeLitestreamCommands();
 /// One for each operation there is.
 std::vector<std::unique_ptr<Command>> makeOperationCommands();
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The table of commands, and the program around them.
+#include "base/nearest.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "measure/worker.h"
@@ -34,7 +35,27 @@ static std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeUndoCommand());
     commands.push_back(makeScheduleCommand());
     commands.push_back(makeMeasureCommand());
+    for (std::unique_ptr<Command> &command : makeLitestreamCommands())
+        commands.push_back(std::move(command));
     return commands;
+}
+
+/// The command whose name \a arguments begin with, and that name taken from them; null if there is none. One of a
+/// family has a name of two words: "litestream check".
+static std::unique_ptr<Command> taken(std::vector<std::unique_ptr<Command>> &commands,
+                                      std::vector<std::string> &arguments)
+{
+    for (std::unique_ptr<Command> &command : commands) {
+        const std::string name = command->name();
+        const std::size_t blank = name.find(' ');
+        const std::size_t words = blank == std::string::npos ? 1 : 2;
+        if (arguments.size() < words || arguments[0] != name.substr(0, blank) ||
+            (words == 2 && arguments[1] != name.substr(blank + 1)))
+            continue;
+        arguments.erase(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(words));
+        return std::move(command);
+    }
+    return nullptr;
 }
 
 static std::string versions()
@@ -43,13 +64,16 @@ static std::string versions()
            sqlite::libraryVersion() + '\n';
 }
 
-static std::string programHelp(const std::vector<std::unique_ptr<Command>> &commands)
+/// \a family: only of those whose names begin so.
+static std::string programHelp(const std::vector<std::unique_ptr<Command>> &commands, const std::string &family = {})
 {
     std::string text =
         std::string("Finds every SQLite database, tells the truth about it, changes it safely.\n\nUsage: ") + Program +
         " COMMAND [OPTIONS] PATH…\n\nCommands:\n";
-    for (const auto &command : commands)
-        text += twoColumns(command->name() + ' ' + command->arguments(), command->summary());
+    for (const auto &command : commands) {
+        if (command->name().starts_with(family))
+            text += twoColumns(command->name() + ' ' + command->arguments(), command->summary());
+    }
     return text + "\nOptions:\n" + twoColumns("-h, --help", "This help; COMMAND --help has each command's own") +
            twoColumns("--version", "The versions of Litekeeper, Qt and SQLite");
 }
@@ -105,18 +129,16 @@ static int runCommand(Command &command, std::vector<std::string> arguments, Cons
 static std::expected<std::pair<std::unique_ptr<Command>, std::vector<std::string>>, UsageError>
 prepared(std::vector<std::string> arguments)
 {
-    for (std::unique_ptr<Command> &command : allCommands()) {
-        if (arguments.empty() || command->name() != arguments.front())
-            continue;
-        CLI::App options;
-        command->declare(options);
-        arguments.erase(arguments.begin());
-        auto parsed = parse(options, std::move(arguments));
-        if (!parsed)
-            return std::unexpected(parsed.error());
-        return std::pair(std::move(command), std::move(parsed->words));
-    }
-    return std::unexpected(UsageError{"there is no such command to run"});
+    auto commands = allCommands();
+    std::unique_ptr<Command> command = taken(commands, arguments);
+    if (!command)
+        return std::unexpected(UsageError{"there is no such command to run"});
+    CLI::App options;
+    command->declare(options);
+    auto parsed = parse(options, std::move(arguments));
+    if (!parsed)
+        return std::unexpected(parsed.error());
+    return std::pair(std::move(command), std::move(parsed->words));
 }
 
 std::optional<UsageError> usageErrorOf(std::vector<std::string> arguments)
@@ -131,32 +153,57 @@ Outcome runWithin(Session &session, std::vector<std::string> arguments)
     return command ? command->first->run(command->second, session) : std::unexpected(command.error());
 }
 
+/// Why \a words name no command of \a commands.
+static std::string unknownCommand(const std::vector<std::unique_ptr<Command>> &commands,
+                                  const std::vector<std::string> &words)
+{
+    std::vector<std::string> names;
+    std::vector<std::string> ofFamily;
+    const std::string family = words.front() + ' ';
+    for (const auto &command : commands) {
+        names.push_back(command->name());
+        if (names.back().starts_with(family))
+            ofFamily.push_back(names.back().substr(family.size()));
+    }
+    if (!ofFamily.empty())
+        return unknownValue(words.front(), words.size() > 1 ? words[1] : "", ofFamily).message;
+    names.insert(names.end(), {"--help", "--version"});
+    const std::string meant = text::nearest(words.front(), names);
+    return (words.front().starts_with('-') ? "unknown option " : "unknown command ") + words.front() +
+           (meant.empty() ? "; --help lists what there is" : "; did you mean " + meant + '?');
+}
+
+static bool isHelp(const std::string &word)
+{
+    return word == "--help" || word == "-h" || word == "help";
+}
+
 static int dispatch(std::span<char *const> arguments, Console &console, const std::stop_source &stop)
 {
-    const auto commands = allCommands();
+    auto commands = allCommands();
     if (arguments.size() < 2)
         return wrongUsage(console, "a command is missing; --help lists them");
-    const std::string first = arguments[1];
-    if (first == "--help" || first == "-h" || first == "help") {
+    std::vector<std::string> words(arguments.begin() + 1, arguments.end());
+    if (isHelp(words.front())) {
         console.out(programHelp(commands));
         return AllDone;
     }
-    if (first == "--version") {
+    if (words.front() == "--version") {
         console.out(versions());
         return AllDone;
     }
-    if (first == measure::WorkerCommand) // one of the processes that `measure` starts
+    if (words.front() == measure::WorkerCommand) // one of the processes that `measure` starts
         return measure::runWorker(arguments.subspan(2));
-    std::vector<std::string> names;
-    for (const auto &command : commands) {
-        names.push_back(command->name());
-        if (names.back() == first)
-            return runCommand(*command, {arguments.begin() + 2, arguments.end()}, console, stop);
+    if (const std::unique_ptr<Command> command = taken(commands, words))
+        return runCommand(*command, std::move(words), console, stop);
+    const std::string family = words.front() + ' ';
+    const bool isFamily =
+        std::ranges::any_of(commands, [&](const auto &command) { return command->name().starts_with(family); });
+    if (isFamily && words.size() > 1 && isHelp(words[1])) {
+        console.out(programHelp(commands, family));
+        return AllDone;
     }
-    names.insert(names.end(), {"--help", "--version"});
-    const std::string meant = nearest(first, names);
-    return wrongUsage(console, (first.starts_with('-') ? "unknown option " : "unknown command ") + first +
-                                   (meant.empty() ? "; --help lists what there is" : "; did you mean " + meant + '?'));
+    return wrongUsage(console, unknownCommand(commands, words));
 }
 
 int run(std::span<char *const> arguments)

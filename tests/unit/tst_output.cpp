@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/nearest.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/records.h"
@@ -187,7 +188,7 @@ private Q_SLOTS:
         QFETCH(QString, given);
         QFETCH(QString, expected);
         const std::vector<std::string> known = {"--format", "--thorough", "--cross-filesystems", "-0"};
-        QCOMPARE(QString::fromStdString(cli::nearest(given.toStdString(), known)), expected);
+        QCOMPARE(QString::fromStdString(text::nearest(given.toStdString(), known)), expected);
     }
 
     void wordsBesideTheOptionsStayAsTheyAre()

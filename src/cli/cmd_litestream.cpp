@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of what `litekeeper-cli litestream` can do.
+#include "cli/litestream.h"
+
+namespace lk::cli {
+
+std::vector<std::unique_ptr<Command>> makeLitestreamCommands()
+{
+    std::vector<std::unique_ptr<Command>> commands;
+    commands.push_back(makeLitestreamCheckCommand());
+    return commands;
+}
+
+}
