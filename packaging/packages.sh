@@ -9,7 +9,7 @@ build_packages=(g++ cmake ninja-build qt6-base-dev qt6-svg-dev libqt6sql6-sqlite
     sqlite3) # the program: recovering is done by it
 window_packages=(fonts-dejavu-core) # without any font a window has no text
 wayland_packages=(qt6-wayland)      # only where there is Wayland and no X
-test_packages=(xvfb xauth strace python3 sqlite3 patch systemd xfsprogs
+test_packages=(xvfb xauth strace python3 sqlite3 patch systemd xfsprogs openssh-server
     # The code to copy is run with them; for Java's also a JDK, and for better-sqlite3 Node.js with npm, if they are there.
     python3-django python3-sqlalchemy php8.2-cli php8.2-sqlite3 libxerial-sqlite-jdbc-java)
 check_packages=(clang-format-14)

@@ -48,7 +48,9 @@ static std::string oneLine(std::string text)
 std::expected<Parsed, UsageError> parse(CLI::App &options, std::vector<std::string> arguments)
 {
     // Words beside the options never go through CLI11's own positional arguments: those split names such as [a,b].
-    const auto end = std::find(arguments.begin(), arguments.end(), "--");
+    // A prefix command's are another command line, which has its own.
+    const bool isPrefix = options.get_prefix_command();
+    const auto end = isPrefix ? arguments.end() : std::find(arguments.begin(), arguments.end(), "--");
     std::vector<std::string> before(arguments.begin(), end);
     std::reverse(before.begin(), before.end()); // as CLI11 takes them
     options.allow_extras();
@@ -61,6 +63,8 @@ std::expected<Parsed, UsageError> parse(CLI::App &options, std::vector<std::stri
     }
     Parsed parsed;
     parsed.words = options.remaining();
+    if (isPrefix)
+        return parsed;
     for (const std::string &word : parsed.words) {
         if (word.size() > 1 && word.front() == '-') {
             const std::string name = word.substr(0, word.find('='));

@@ -18,7 +18,8 @@ struct Parsed
 };
 
 /// Sets the variables bound to \a options. `--` ends the options. Words that CLI11 would take for lists (`[a,b]`, `{}`)
-/// are left alone.
+/// are left alone. Of a prefix command
+/// (CLI::App::prefix_command()) the words are everything from the first one on.
 std::expected<Parsed, UsageError> parse(CLI::App &options, std::vector<std::string> arguments);
 
 /// "'tabel' is not one of …" with what was meant.

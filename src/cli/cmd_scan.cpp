@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/arguments.h"
+#include "cli/fleet.h"
 #include "cli/records.h"
 #include "cli/scanoutput.h"
 #include "words/describe.h"
@@ -24,15 +25,20 @@ public:
 private:
     std::expected<scan::Options, UsageError> options(const std::vector<std::string> &words) const;
     std::expected<std::set<std::string>, UsageError> states() const;
+    std::vector<std::string> wordsThere(const std::vector<std::string> &words,
+                                        const std::set<std::string> &states) const;
     void tell(const scan::Summary &summary, Console &console) const;
 
     FormatOption m_format;
     std::string m_by = "content";
     std::vector<std::string> m_states;
     std::vector<std::string> m_excludes;
+    std::vector<std::string> m_hosts;
+    std::string m_remoteProgram;
     std::string m_threads;
     bool m_thorough = false;
     bool m_crossFilesystems = false;
+    bool m_summary = false;
     bool m_zero = false;
     bool m_verbose = false;
 };
@@ -54,6 +60,13 @@ void ScanCommand::declare(CLI::App &app)
                   "Only these states: database, damaged, empty, encrypted? (default: all but empty; -0: "
                   "database,damaged)");
     m_format.declare(app);
+    app.add_flag("--summary", m_summary,
+                 "With --format jsonl: a last line that has what --format json has beside the list");
+    addRepeatable(app, "--host", m_hosts, "HOST",
+                  "Scan that machine instead of this one, over your own ssh and with the litekeeper-cli there "
+                  "(repeatable: all in one table)");
+    app.add_option("--remote-program", m_remoteProgram, "Where litekeeper-cli is there, if not in the PATH")
+        ->type_name("NAME");
     app.add_flag("-v,--verbose", m_verbose, "Name each folder that was not entered");
 }
 
@@ -82,6 +95,8 @@ std::expected<scan::Options, UsageError> ScanCommand::options(const std::vector<
         return std::unexpected(unknownValue("--by", m_by, {"content", "name"}));
     if (m_zero && m_format.given())
         return std::unexpected(UsageError{"-0 prints paths only and can't be combined with --format"});
+    if (!m_remoteProgram.empty() && m_hosts.empty())
+        return std::unexpected(UsageError{"--remote-program is of the machine that --host names"});
     unsigned threads = 0;
     const char *end = m_threads.data() + m_threads.size();
     const bool isNumber = std::from_chars(m_threads.data(), end, threads).ptr == end;
@@ -106,16 +121,30 @@ std::expected<scan::Options, UsageError> ScanCommand::options(const std::vector<
     return options;
 }
 
+/// The same scan, as another machine is told.
+std::vector<std::string> ScanCommand::wordsThere(const std::vector<std::string> &words,
+                                                 const std::set<std::string> &states) const
+{
+    std::vector<std::string> there{"--by", m_by};
+    if (m_thorough)
+        there.emplace_back("--thorough");
+    if (m_crossFilesystems)
+        there.emplace_back("--cross-filesystems");
+    for (const std::string &glob : m_excludes)
+        there.insert(there.end(), {"--exclude", glob});
+    if (!m_threads.empty())
+        there.insert(there.end(), {"--threads", m_threads});
+    for (const std::string &state : states)
+        there.insert(there.end(), {"--state", state});
+    there.emplace_back("--");
+    there.insert(there.end(), words.begin(), words.end());
+    return there;
+}
+
 void ScanCommand::tell(const scan::Summary &summary, Console &console) const
 {
-    if (m_verbose) {
-        for (const scan::NotEntered &entry : summary.notEntered) {
-            std::string why = words::describe(entry.why).toStdString();
-            if (!entry.filesystem.empty())
-                why += " (" + entry.filesystem + ')';
-            console.say("not entered: " + path::display(entry.path) + ": " + why);
-        }
-    }
+    if (m_verbose)
+        tellNotEntered(summary, console);
     console.say(words::summary(summary).toStdString());
 }
 
@@ -130,20 +159,6 @@ bool isFailedRoot(const scan::NotEntered &entry, const std::vector<std::string> 
     });
 }
 
-/// What stands beside the list of databases in the JSON object.
-Record besideTheList(const scan::Summary &summary)
-{
-    Record more = {{"files", summary.counts.files},
-                   {"folders", summary.counts.folders},
-                   {"passed_over_by_size", summary.counts.passedOverBySize},
-                   {"seconds", std::chrono::duration<double>(summary.duration).count()},
-                   {"stopped", summary.stopped},
-                   {"not_entered", Record::array()}};
-    for (const scan::NotEntered &entry : summary.notEntered)
-        more["not_entered"].push_back(notEnteredRecord(entry));
-    return more;
-}
-
 Outcome ScanCommand::run(const std::vector<std::string> &words, Session &session)
 {
     const auto scanOptions = options(words);
@@ -156,18 +171,36 @@ Outcome ScanCommand::run(const std::vector<std::string> &words, Session &session
     if (!format)
         return std::unexpected(format.error());
 
+    if (m_summary && *format != Format::JsonLines)
+        return std::unexpected(UsageError{"--summary belongs to --format jsonl"});
+    const std::optional<Format> records = m_zero ? std::nullopt : std::optional(*format);
+    const auto hosts = remotes(m_hosts, m_remoteProgram);
+    if (!hosts)
+        return std::unexpected(hosts.error());
+    if (!hosts->empty())
+        return cli::run(FleetScan{.remotes = *hosts,
+                                  .words = wordsThere(words, *wanted),
+                                  .states = *wanted,
+                                  .format = records,
+                                  .summary = m_summary,
+                                  .verbose = m_verbose},
+                        session);
+
     Console &console = session.console;
-    ScanOutput output(console, *wanted, m_zero ? std::nullopt : std::optional(*format));
+    ScanOutput output(console, *wanted, records);
 
     const Result<scan::Summary> summary = scan::scan(*scanOptions, output, session.stop);
     if (!summary) {
-        Record more = besideTheList(scan::Summary());
+        Record more = summaryRecord(scan::Summary());
         more["error"] = errorRecord(summary.error());
         output.finish(more);
         console.say(words::describe(summary.error()).toStdString());
         return SomeFailed;
     }
-    output.finish(besideTheList(*summary));
+    const Record more = summaryRecord(*summary);
+    output.finish(more);
+    if (m_summary)
+        console.out(jsonLine(Record{{"summary", more}}) + '\n');
     tell(*summary, console);
     const bool failed = std::any_of(summary->notEntered.begin(), summary->notEntered.end(),
                                     [&](const scan::NotEntered &entry) { return isFailedRoot(entry, words); });

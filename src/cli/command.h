@@ -74,6 +74,7 @@ std::unique_ptr<Command> makeScheduleCommand();
 std::unique_ptr<Command> makeMeasureCommand();
 /// litestream.h has them one by one.
 std::vector<std::unique_ptr<Command>> makeLitestreamCommands();
+std::unique_ptr<Command> makeOnCommand();
 /// One for each operation there is.
 std::vector<std::unique_ptr<Command>> makeOperationCommands();
 

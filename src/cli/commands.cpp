@@ -35,6 +35,7 @@ static std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeUndoCommand());
     commands.push_back(makeScheduleCommand());
     commands.push_back(makeMeasureCommand());
+    commands.push_back(makeOnCommand());
     for (std::unique_ptr<Command> &command : makeLitestreamCommands())
         commands.push_back(std::move(command));
     return commands;

@@ -2,6 +2,7 @@
 #include "cli/records.h"
 
 #include "base/text.h"
+#include "fleet/hosts.h"
 #include "words/describe.h"
 
 #include <QByteArray>
@@ -267,13 +268,35 @@ Record infoRecord(const inspect::DatabaseFacts &facts)
 
 Record notEnteredRecord(const scan::NotEntered &entry)
 {
-    Record record = pathRecord(entry.path);
+    const std::optional<fleet::Place> elsewhere = fleet::placeOf(entry.path);
+    Record record = pathRecord(elsewhere ? Path(elsewhere->path) : entry.path);
+    record["type"] = entry.isFile ? "file" : "folder";
     record["why"] = scan::whyNotName(entry.why);
     if (!entry.filesystem.empty())
         record["filesystem"] = path::toUtf8(entry.filesystem);
     if (entry.systemError != 0)
         record["detail"] = std::strerror(entry.systemError);
+    return elsewhere ? withHost(elsewhere->host, record) : record;
+}
+
+Record summaryRecord(const scan::Summary &summary)
+{
+    Record record = {{"files", summary.counts.files},
+                     {"folders", summary.counts.folders},
+                     {"passed_over_by_size", summary.counts.passedOverBySize},
+                     {"seconds", std::chrono::duration<double>(summary.duration).count()},
+                     {"stopped", summary.stopped},
+                     {"not_entered", Record::array()}};
+    for (const scan::NotEntered &entry : summary.notEntered)
+        record["not_entered"].push_back(notEnteredRecord(entry));
     return record;
+}
+
+Record withHost(const std::string &host, const Record &record)
+{
+    Record all = {{"host", host}};
+    all.update(record);
+    return all;
 }
 
 const char *statusName(operations::Status status)

@@ -26,6 +26,10 @@ struct InfoWanted
 };
 void addWanted(Record &record, const inspect::DatabaseFacts &facts, const InfoWanted &wanted);
 Record notEnteredRecord(const scan::NotEntered &entry);
+/// What stands beside the list of databases in the JSON object.
+Record summaryRecord(const scan::Summary &summary);
+/// \a record with a `host` before everything else.
+Record withHost(const std::string &host, const Record &record);
 const char *statusName(operations::Status status);
 Record fieldRecord(const operations::FieldValue &value);
 /// Whether it was done, or need not be, and found no damage.

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/records.h"
 #include "inspect/gather.h"
+#include "words/describe.h"
 
 #include <algorithm>
 
@@ -16,7 +17,7 @@ static std::string size(const Record &bytes)
     return bytes.is_null() ? "–" : text::bytes(bytes.get<std::uint64_t>());
 }
 
-static Layout scanLayout()
+Layout scanLayout(bool withHost)
 {
     Layout layout;
     const auto plain = [](const char *field) {
@@ -30,7 +31,21 @@ static Layout scanLayout()
                     {"WAL", true, bytes("wal_size")},          {"PATH", false, plain("path")}};
     layout.csv = scanFields();
     layout.list = "databases";
+    if (withHost) {
+        layout.table.insert(layout.table.begin(), {"HOST", false, plain("host")});
+        layout.csv.insert(layout.csv.begin(), "host");
+    }
     return layout;
+}
+
+void tellNotEntered(const scan::Summary &summary, Console &console)
+{
+    for (const scan::NotEntered &entry : summary.notEntered) {
+        std::string why = words::describe(entry.why).toStdString();
+        if (!entry.filesystem.empty())
+            why += " (" + entry.filesystem + ')';
+        console.say("not entered: " + path::display(entry.path) + ": " + why);
+    }
 }
 
 ScanOutput::ScanOutput(Console &console, std::set<std::string> states, std::optional<Format> format)

@@ -13,6 +13,12 @@
 
 namespace lk::cli {
 
+/// How records of scans look; \a withHost: of several machines.
+Layout scanLayout(bool withHost = false);
+
+/// A line on stderr for each folder that was not entered.
+void tellNotEntered(const scan::Summary &summary, Console &console);
+
 /// Takes a scan's results as they come: prints them at once, or keeps them for the end, sorted by path.
 class ScanOutput final : public scan::Listener
 {

@@ -37,7 +37,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<Words>("words");
         for (const char *command : {"", "scan", "info", "check", "journal", "backup", "rehearse", "advise", "doctor",
-                                    "settings", "measure"}) {
+                                    "settings", "measure", "on"}) {
             for (const char *help : {"--help", "-h"}) {
                 const Words words = *command ? Words{command, help} : Words{help};
                 QTest::addRow("%s %s", command, help) << words;

@@ -19,8 +19,9 @@ static int floorOf(const QString &room)
         {QStringLiteral("base"), 0},       {QStringLiteral("platform"), 1}, {QStringLiteral("sqlite"), 2},
         {QStringLiteral("inspect"), 3},    {QStringLiteral("scan"), 3},     {QStringLiteral("litestream"), 4},
         {QStringLiteral("operations"), 5}, {QStringLiteral("advice"), 5},   {QStringLiteral("measure"), 5},
-        {QStringLiteral("jobs"), 6},       {QStringLiteral("catalog"), 7},  {QStringLiteral("words"), 8},
-        {QStringLiteral("models"), 9},     {QStringLiteral("window"), 10},  {QStringLiteral("cli"), 10},
+        {QStringLiteral("fleet"), 5},      {QStringLiteral("jobs"), 6},     {QStringLiteral("catalog"), 7},
+        {QStringLiteral("words"), 8},      {QStringLiteral("models"), 9},   {QStringLiteral("window"), 10},
+        {QStringLiteral("cli"), 10},
     };
     return floors.value(room, -1);
 }
