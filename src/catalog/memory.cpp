@@ -187,10 +187,11 @@ operations::Report Memory::act(const operations::Operation &operation, const ope
     entry.fields = report.fields;
     entry.undo = report.undo;
     // Who asks for a database's history wants to know what was brought back into it, and from where.
-    const operations::FieldValue *to = operation.subject == operations::Subject::Backup ? report.field("to") : nullptr;
+    const operations::FieldValue *to = report.field("to");
     if (const std::string *database = to ? std::get_if<std::string>(to) : nullptr) {
         entry.path = *database;
-        entry.fields.push_back({"backup", target.path.native()});
+        if (operation.subject == operations::Subject::Backup)
+            entry.fields.push_back({"backup", target.path.native()});
     }
     if (entry.undo)
         entry.left = leftAt(entry.undo->path);

@@ -71,7 +71,8 @@ static std::string timed(const char *pattern, const Schedule &schedule)
 
 std::vector<std::string> Schedule::arguments() const
 {
-    std::vector<std::string> words{"schedule", "run", id, "--", operation}; // what follows -- is that command's
+    std::vector<std::string> words{"schedule", "run", id, "--"}; // what follows -- is that command's
+    std::ranges::copy(operations::verbOf(operation), std::back_inserter(words));
     words.insert(words.end(), options.begin(), options.end());
     words.emplace_back("--");
     for (const Path &file : files)
@@ -103,7 +104,7 @@ std::chrono::seconds Schedule::staleAfter() const
 std::vector<std::string> schedulable()
 {
     std::vector<std::string> ids;
-    for (const char *id : {"backup", "check", "optimize"}) {
+    for (const char *id : {"backup", "check", "optimize", "litestream-test"}) {
         if (operations::find(id))
             ids.emplace_back(id);
     }

@@ -10,14 +10,26 @@ namespace lk::cli {
 
 using operations::Report;
 
-Item itemFor(const std::string &word)
+/// Of a file that need not be there.
+static Result<Path> resolvedName(const std::string &word)
+{
+    const Result<Path> there = resolved(word);
+    if (there || there.error().code != ErrorCode::NotFound || !Path(word).has_filename())
+        return there;
+    const Result<Path> folder = resolved(Path(word).has_parent_path() ? Path(word).parent_path().native() : ".");
+    return folder ? Result<Path>(*folder / Path(word).filename()) : folder;
+}
+
+Item itemFor(const std::string &word, bool mayBeGone)
 {
     Item item;
-    const Result<Path> path = resolved(word);
+    const Result<Path> path = mayBeGone ? resolvedName(word) : resolved(word);
     const Result<platform::FileStatus> status = path ? platform::status(*path) : std::unexpected(path.error());
     item.path = path ? *path : path.error().path;
     if (status)
         item.target = operations::Target{.path = *path, .seen = *status};
+    else if (path && mayBeGone)
+        item.target = operations::Target{.path = *path, .seen = {}};
     else
         item.report = operations::failed(status.error());
     return item;

@@ -20,7 +20,8 @@ struct Item
 };
 
 /// The file that \a word names, as it is now: should another take its name before its job starts, that is Changed.
-Item itemFor(const std::string &word);
+/// \a mayBeGone: one that is not there is a target as well, if its folder is.
+Item itemFor(const std::string &word, bool mayBeGone = false);
 
 /// Does the same work on many files, on all cores, and hands each over as it ends or in the order given.
 class Batch final

@@ -25,7 +25,11 @@ public:
     {
     }
 
-    std::string name() const override { return m_operation.id; }
+    std::string name() const override
+    {
+        const std::vector<std::string> words = operations::verbOf(m_operation.id);
+        return words.size() == 1 ? words[0] : words[0] + ' ' + words[1];
+    }
     std::string summary() const override
     {
         return QCoreApplication::translate("Operation", m_operation.summary).toStdString();
@@ -88,6 +92,8 @@ std::string typeName(const Parameter &parameter)
         return "N";
     case Parameter::Kind::Folder:
         return "FOLDER";
+    case Parameter::Kind::Text:
+        return "TEXT";
     case Parameter::Kind::File:
         break;
     }
@@ -185,6 +191,7 @@ std::expected<operations::Arguments, UsageError> OperationCommand::takeArguments
         case Parameter::Kind::Number:
         case Parameter::Kind::Folder:
         case Parameter::Kind::File:
+        case Parameter::Kind::Text:
             if (const auto taken = takeValue(parameter, arguments); !taken)
                 return std::unexpected(taken.error());
             break;
@@ -277,7 +284,7 @@ Outcome OperationCommand::run(const std::vector<std::string> &words, Session &se
 
     std::vector<Item> items;
     for (const std::string &file : files)
-        items.push_back(itemFor(file));
+        items.push_back(itemFor(file, m_operation.subject == operations::Subject::Replica));
     const Sink sink = [&](std::string_view text) { session.console.out(text); };
     // CSV's columns are known only once every record is.
     const bool atOnce = *format != Format::Csv;

@@ -114,7 +114,7 @@ std::expected<void, UsageError> ScheduleCommand::takeOptions(Schedule &schedule)
         // Where it runs there is no folder that we are in.
         const auto parameter = std::ranges::find(parameters, id, &operations::Parameter::id);
         const bool isKnown = parameter != parameters.end();
-        const bool isPath = isKnown && parameter->kind == Kind::Folder;
+        const bool isPath = isKnown && (parameter->kind == Kind::Folder || parameter->kind == Kind::File);
         if (isKnown && parameter->kind == Kind::Number && !operations::number({{id, value}}, id))
             return std::unexpected(UsageError{"--" + id + " takes a whole number, not '" + value + '\''});
         const Result<Path> path = isPath ? resolved(value) : Result<Path>(value);
@@ -130,7 +130,7 @@ std::expected<void, UsageError> ScheduleCommand::takeOptions(Schedule &schedule)
         if (parameter.kind == Kind::Folder && m_values.at(parameter.id).empty())
             return std::unexpected(UsageError{std::string("--") + parameter.id + " FOLDER is missing"});
     }
-    std::vector<std::string> command{schedule.operation};
+    std::vector<std::string> command = operations::verbOf(schedule.operation);
     command.insert(command.end(), schedule.options.begin(), schedule.options.end());
     if (const auto error = usageErrorOf(command))
         return std::unexpected(UsageError{schedule.operation + ": " + error->message});

@@ -55,13 +55,13 @@ bool isBackupName(std::string_view name)
 static constexpr const char *StoredSuffixes[] = {"", ".zst", ".tar"};
 
 /// The first free name for a backup made now, its partial file made with the source's mode and owner.
-static Result<std::pair<Path, platform::PartialFile>> makePartial(const Path &source, const platform::FileStatus &like,
-                                                                  const Path &folder, BackupFormat format)
+static Result<std::pair<Path, platform::PartialFile>>
+makePartial(const Identity &identity, const platform::FileStatus &like, const Path &folder, BackupFormat format)
 {
     static constexpr int MostInOneSecond = 10000;
-    const auto now = std::chrono::system_clock::now();
+    const Path &source = identity.source;
     for (int number = 1; number < MostInOneSecond; ++number) {
-        Path path = folder / backupName(source, now, number);
+        Path path = folder / backupName(source, identity.made, number);
         path += StoredSuffixes[static_cast<std::size_t>(format)];
         if (platform::status(sidecarOf(path)))
             continue;
@@ -109,11 +109,12 @@ namespace {
 class Making
 {
 public:
-    Making(const Target &target, BackupFormat format, JobContext &context)
+    Making(const Target &target, BackupFormat format, JobContext &context, const std::optional<Identity> &identity)
         : m_target(target)
         , m_context(context)
+        , m_identity(identity)
     {
-        m_info.source = target.path;
+        m_info.source = identity ? identity->source : target.path;
         m_info.format = format;
     }
 
@@ -123,7 +124,7 @@ public:
         const Result<platform::FileStatus> source = platform::status(m_target.path);
         if (!source)
             return std::unexpected(source.error());
-        auto made = makePartial(m_target.path, *source, folder, m_info.format);
+        auto made = makePartial(identity(), *source, folder, m_info.format);
         if (!made)
             return std::unexpected(made.error());
         m_info.backup = made->first;
@@ -141,6 +142,11 @@ public:
     }
 
 private:
+    Identity identity() const
+    {
+        return m_identity.value_or(Identity{.source = m_target.path, .made = std::chrono::system_clock::now()});
+    }
+
     Result<void> copyTo(const Path &copy)
     {
         PartOfProgress progress(m_context.progress, 0, CopyShare);
@@ -225,7 +231,7 @@ private:
     /// What is packed counts once it has been unpacked again.
     Result<void> fillPacked(const platform::PartialFile &stored, const platform::FileStatus &like)
     {
-        auto copy = makePartial(m_target.path, like, m_info.backup.parent_path(), BackupFormat::Plain);
+        auto copy = makePartial(identity(), like, m_info.backup.parent_path(), BackupFormat::Plain);
         if (!copy)
             return std::unexpected(copy.error());
         const Path &path = copy->second.path();
@@ -254,10 +260,10 @@ private:
 
     Result<void> publish(platform::PartialFile &stored, std::uint32_t mode)
     {
-        const auto now = std::chrono::system_clock::now();
-        m_info.made = isoTime(now);
+        const auto made = identity().made;
+        m_info.made = isoTime(made);
         m_info.millisecond = static_cast<int>(
-            std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000);
+            std::chrono::duration_cast<std::chrono::milliseconds>(made.time_since_epoch()).count() % 1000);
         // The sidecar first: alone it is harmless, while a backup without one would not be found again.
         Result<void> published = platform::writeWhole(sidecarOf(m_info.backup), toJson(m_info), mode);
         if (published)
@@ -281,15 +287,17 @@ private:
 
     const Target &m_target;
     JobContext &m_context;
+    const std::optional<Identity> &m_identity;
     BackupInfo m_info;
     Report m_report;
 };
 
 }
 
-Result<MadeBackup> makeBackup(const Target &target, BackupFormat format, const Path &folder, JobContext &context)
+Result<MadeBackup> makeBackup(const Target &target, BackupFormat format, const Path &folder, JobContext &context,
+                              const std::optional<Identity> &identity)
 {
-    return Making(target, format, context).run(folder);
+    return Making(target, format, context, identity).run(folder);
 }
 
 }

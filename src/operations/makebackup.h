@@ -5,6 +5,7 @@
 #include "operations/verdict.h"
 
 #include <chrono>
+#include <optional>
 
 namespace lk::operations {
 
@@ -15,9 +16,17 @@ struct MadeBackup
     Report report;
 };
 
+/// What a copy is a backup of, where that is not the file it is copied from.
+struct Identity
+{
+    Path source;                                ///< the database; absolute, and it may be gone
+    std::chrono::system_clock::time_point made; ///< when it was as it is in the copy
+};
+
 /// Copies \a target into \a folder (absolute), checks and hashes the copy, syncs it; only then it gets its name.
 /// Whatever fails, the partial files go. Errors: what copying, checking and writing gives; CopyDamaged.
-Result<MadeBackup> makeBackup(const Target &target, BackupFormat format, const Path &folder, JobContext &context);
+Result<MadeBackup> makeBackup(const Target &target, BackupFormat format, const Path &folder, JobContext &context,
+                              const std::optional<Identity> &identity = {});
 
 /// A backup is one only once it has been opened and checked. \a copy is what is checked; a rehearsal has the source
 /// alone. Damaged (CopyDamaged) if it is not sound.

@@ -5,6 +5,7 @@
 #include "operations/preflight.h"
 #include "operations/proof.h"
 #include "operations/replace.h"
+#include "operations/restore.h"
 #include "operations/turn.h"
 
 #include "platform/diskspace.h"
@@ -275,29 +276,7 @@ Report runRestore(const Target &target, const Arguments &arguments, JobContext &
         return skipped(
             {.code = ErrorCode::Refused, .reason = Reason::TargetIsSource, .path = *to, .arguments = {}, .detail = {}});
     const Result<Turn> turn = Turn::take(*to, context);
-    if (!turn)
-        return failed(turn.error());
-    const Path name = to->filename();
-    platform::removeLeftovers(to->parent_path(), [&](std::string_view left) {
-        return left == name.native() || left == name.native() + ".restoring" || left == name.native() + ".merged";
-    });
-    const Result<Plan> plan = mayRestore(target, arguments);
-    if (!plan)
-        return skipped(plan.error());
-    if (!plan->now) {
-        const Result<Report> report = restoreAnew(*plan, context);
-        return report ? *report : failed(report.error());
-    }
-    Result<Report> report =
-        replaceBy({.path = *to, .seen = plan->now->file}, context, [&](const Path &file, Report &into) -> Result<void> {
-            const Result<Verdict> verdict = fill(*plan, file, context);
-            if (!verdict)
-                return std::unexpected(verdict.error());
-            into.fields = fieldsOf(*plan);
-            addVerdict(into, *verdict);
-            return {};
-        });
-    return report ? *report : failed(report.error());
+    return turn ? restoreInTurn(target, arguments, context) : failed(turn.error());
 }
 
 // ---- taking it back
@@ -354,6 +333,34 @@ Report runUnrestore(const Target &target, const Arguments &arguments, JobContext
     return *report;
 }
 
+}
+
+Report restoreInTurn(const Target &target, const Arguments &arguments, JobContext &context)
+{
+    const Result<Path> to = absoluteTarget(value(arguments, "to"));
+    if (!to)
+        return skipped(to.error());
+    const Path name = to->filename();
+    platform::removeLeftovers(to->parent_path(), [&](std::string_view left) {
+        return left == name.native() || left == name.native() + ".restoring" || left == name.native() + ".merged";
+    });
+    const Result<Plan> plan = mayRestore(target, arguments);
+    if (!plan)
+        return skipped(plan.error());
+    if (!plan->now) {
+        const Result<Report> report = restoreAnew(*plan, context);
+        return report ? *report : failed(report.error());
+    }
+    Result<Report> report =
+        replaceBy({.path = *to, .seen = plan->now->file}, context, [&](const Path &file, Report &into) -> Result<void> {
+            const Result<Verdict> verdict = fill(*plan, file, context);
+            if (!verdict)
+                return std::unexpected(verdict.error());
+            into.fields = fieldsOf(*plan);
+            addVerdict(into, *verdict);
+            return {};
+        });
+    return report ? *report : failed(report.error());
 }
 
 extern const Operation restoreOperation;

@@ -43,6 +43,7 @@ struct Parameter
         Number, ///< a whole number, 0 or more, as text; may be missing
         Folder, ///< a path that is there; required
         File,   ///< a path that may be new; required
+        Text,   ///< what the operation understands; may be missing
     };
     struct Value
     {
@@ -157,13 +158,14 @@ struct Report
 enum class Subject
 {
     Database,
-    Backup, ///< not for what a scan finds, but for a backup that was made of it
-    Undo,   ///< only to take back another operation: in no menu, and no verb of the CLI
+    Backup,  ///< not for what a scan finds, but for a backup that was made of it
+    Replica, ///< a database that Litestream replicates, which may be gone: offered where its replicas are shown
+    Undo,    ///< only to take back another operation: in no menu, and no verb of the CLI
 };
 
 struct Operation
 {
-    const char *id;      ///< the CLI verb
+    const char *id;      ///< the CLI verb, see verbOf()
     const char *title;   ///< of menus: QT_TRANSLATE_NOOP("Operation", …)
     const char *summary; ///< one sentence
     Risk risk;
@@ -186,6 +188,8 @@ Report act(const Operation &operation, const Target &target, const Arguments &ar
 /// All there are; menus, dialogs and CLI verbs are made from this table.
 std::span<const Operation *const> all();
 const Operation *find(std::string_view id);
+/// The words of the CLI verb: "litestream-test" is `litestream test`.
+std::vector<std::string> verbOf(std::string_view id);
 
 Report failed(Error error);
 Report skipped(Error error);

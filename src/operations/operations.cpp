@@ -16,6 +16,8 @@ extern const Operation checkpointOperation;
 extern const Operation compactOperation;
 extern const Operation incrementalVacuumOperation;
 extern const Operation journalOperation;
+extern const Operation litestreamRestoreOperation;
+extern const Operation litestreamTestOperation;
 extern const Operation optimizeOperation;
 extern const Operation recoverOperation;
 extern const Operation reindexOperation;
@@ -26,10 +28,11 @@ extern const Operation verifyOperation;
 std::span<const Operation *const> all()
 {
     static constexpr std::array Table{
-        &checkOperation,      &backupOperation,   &restoreOperation,
-        &verifyOperation,     &journalOperation,  &compactOperation,
-        &checkpointOperation, &optimizeOperation, &incrementalVacuumOperation,
-        &reindexOperation,    &recoverOperation,  &unrestoreOperation,
+        &checkOperation,          &backupOperation,    &restoreOperation,
+        &verifyOperation,         &journalOperation,   &compactOperation,
+        &checkpointOperation,     &optimizeOperation,  &incrementalVacuumOperation,
+        &reindexOperation,        &recoverOperation,   &litestreamRestoreOperation,
+        &litestreamTestOperation, &unrestoreOperation,
     };
     return Table;
 }
@@ -39,6 +42,14 @@ const Operation *find(std::string_view id)
     const auto found =
         std::ranges::find(all(), id, [](const Operation *operation) { return std::string_view(operation->id); });
     return found == all().end() ? nullptr : *found;
+}
+
+std::vector<std::string> verbOf(std::string_view id)
+{
+    static constexpr std::string_view Family = "litestream-";
+    if (!id.starts_with(Family))
+        return {std::string(id)};
+    return {"litestream", std::string(id.substr(Family.size()))};
 }
 
 bool flag(const Arguments &arguments, std::string_view id)

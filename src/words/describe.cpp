@@ -143,6 +143,23 @@ static const char *doneSentence(std::string_view operation, const operations::Re
     return nullptr;
 }
 
+/// Of what was brought back from a replica; null for other operations.
+static const char *replicaSentence(std::string_view operation, const operations::Report &report)
+{
+    if (operation == "litestream-restore" && report.field("kept_as"))
+        return QT_TRANSLATE_NOOP("Outcome", "Restored {file} as the replica %1 had it at %2. What was there was put "
+                                            "aside.");
+    if (operation == "litestream-restore")
+        return QT_TRANSLATE_NOOP("Outcome", "Restored {file} as the replica %1 had it at %2.");
+    if (operation == "litestream-test" && field(report, "verdict") == QStringLiteral("unchecked"))
+        return QT_TRANSLATE_NOOP("Outcome", "{file} came back from the replica %1 as it was at %2 (%3); it could be "
+                                            "checked only in part.");
+    if (operation == "litestream-test")
+        return QT_TRANSLATE_NOOP("Outcome", "{file} can be restored from the replica %1: it came back as it was at %2 "
+                                            "(%3), and is sound.");
+    return nullptr;
+}
+
 QString outcome(const operations::Operation &operation, const Path &path, const operations::Report &report)
 {
     if (report.error)
@@ -159,6 +176,9 @@ QString outcome(const operations::Operation &operation, const Path &path, const 
     case operations::Status::Done:
         break;
     }
+    if (const char *text = replicaSentence(operation.id, report))
+        return fill("Outcome", text,
+                    {field(report, "replica"), field(report, "moment"), field(report, "bytes", As::Bytes)}, file);
     if (const char *text = doneSentence(operation.id, report))
         return fill("Outcome", text,
                     {field(report, "bytes", As::Bytes), field(report, "bytes_before", As::Bytes),
