@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/compact.h"
+#include "operations/litestreampause.h"
 #include "operations/preflight.h"
 #include "operations/rehearsal.h"
 #include "operations/transaction.h"
@@ -113,14 +114,14 @@ static std::string tablesWithLooseRowids(const Path &path, JobContext &context)
     return count > MostNames ? names + ", …" : names;
 }
 
-static Result<void> mayCompact(const Target &target, const Preflight &before)
+static Result<void> mayCompact(const Target &target, const Preflight &before, const Arguments &arguments)
 {
     if (const Result<void> may = mayBeChanged(target, before, before.glance.siblings.wal + SmallRoom); !may)
         return may;
-    if (managedByLitestream(target.path))
-        return fail(ErrorCode::Refused, Reason::ManagedByLitestream, target.path);
+    if (const Result<void> may = mayBreakTracking(target.path, arguments); !may)
+        return may;
     const inspect::Holders holders = inspect::holders(target.path);
-    if (before.locked || !holders.list.empty())
+    if (isInTheWay(holders, before.locked, arguments))
         return fail(ErrorCode::Busy, Reason::InUseByOthers, target.path, {who(holders)});
     return {};
 }
@@ -154,7 +155,7 @@ static Result<Plan> makePlan(const Target &target, const Arguments &arguments)
     Result<Preflight> before = preflight(target);
     if (!before)
         return std::unexpected(before.error());
-    if (const Result<void> may = mayCompact(target, *before); !may)
+    if (const Result<void> may = mayCompact(target, *before, arguments); !may)
         return std::unexpected(may.error());
     Result<Room> room = findRoom(target, before->glance, value(arguments, "temp"));
     if (!room)
@@ -384,6 +385,7 @@ const Operation compactOperation{
              .title = QT_TRANSLATE_NOOP("Operation", "Folder for the temporary file"),
              .help = QT_TRANSLATE_NOOP("Operation", "where the new file is built first; default: where there is room"),
              .optional = true},
+            pauseLitestream(),
         },
     .preflight = preflightCompact,
     .rehearse = rehearseCompactOperation,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/litestreampause.h"
 #include "operations/preflight.h"
 #include "operations/turn.h"
 #include "operations/verdict.h"
@@ -19,17 +20,17 @@ static std::string modeOf(const sqlite::Header &header)
 }
 
 static Result<void> mayChangeMode(const Target &target, const Preflight &before, const inspect::Holders &holders,
-                                  bool toWal, JobContext &context)
+                                  bool toWal, const Arguments &arguments, JobContext &context)
 {
     const std::uint64_t bytesNeeded = RoomForSiblings + before.glance.siblings.wal;
     if (const Result<void> may = mayBeChanged(target, before, bytesNeeded); !may)
         return may;
     if (toWal && before.filesystemKind == platform::FilesystemKind::Network)
         return fail(ErrorCode::Refused, Reason::NetworkFilesystem, target.path, {before.filesystem});
-    if (managedByLitestream(target.path))
-        return fail(ErrorCode::Refused, Reason::ManagedByLitestream, target.path);
+    if (const Result<void> may = mayBreakTracking(target.path, arguments); !may)
+        return may;
     // Leaving WAL needs the file for us alone, even idle connections prevent it (safety.md, fact 9).
-    if (!toWal && (before.locked || !holders.list.empty()))
+    if (!toWal && isInTheWay(holders, before.locked, arguments))
         return fail(ErrorCode::Busy, Reason::InUseWhileLeavingWal, target.path, {who(holders)});
     // A -wal with content that nobody has open was left by a crash, or belongs to another database (safety.md, fact
     // 22): only the state it leads to tells.
@@ -53,7 +54,7 @@ static Report preflightJournal(const Target &target, const Arguments &arguments,
         return report;
     }
     const inspect::Holders holders = inspect::holders(target.path);
-    if (const Result<void> may = mayChangeMode(target, *before, holders, toWal, context); !may)
+    if (const Result<void> may = mayChangeMode(target, *before, holders, toWal, arguments, context); !may)
         return skipped(may.error());
     report.notes = filesystemNotes(*before);
     if (toWal)
@@ -170,14 +171,17 @@ const Operation journalOperation{
     .title = QT_TRANSLATE_NOOP("Operation", "Journal mode"),
     .summary = QT_TRANSLATE_NOOP("Operation", "Sets the journal mode and reads it back from the file."),
     .risk = Risk::ChangesFile,
-    .parameters = {{
-        .id = "mode",
-        .kind = Parameter::Kind::Choice,
-        .title = QT_TRANSLATE_NOOP("Operation", "Journal mode"),
-        .help = QT_TRANSLATE_NOOP("Operation", "wal: readers and one writer at once; delete: the rollback journal"),
-        .choices = {{"wal", QT_TRANSLATE_NOOP("Operation", "Switch to WAL")},
-                    {"delete", QT_TRANSLATE_NOOP("Operation", "Switch back to a rollback journal")}},
-    }},
+    .parameters =
+        {
+            {.id = "mode",
+             .kind = Parameter::Kind::Choice,
+             .title = QT_TRANSLATE_NOOP("Operation", "Journal mode"),
+             .help =
+                 QT_TRANSLATE_NOOP("Operation", "wal: readers and one writer at once; delete: the rollback journal"),
+             .choices = {{"wal", QT_TRANSLATE_NOOP("Operation", "Switch to WAL")},
+                         {"delete", QT_TRANSLATE_NOOP("Operation", "Switch back to a rollback journal")}}},
+            pauseLitestream(),
+        },
     .preflight = preflightJournal,
     .rehearse = rehearseJournal,
     .run = runJournal,

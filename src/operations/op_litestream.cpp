@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What Litestream's replicas are for: bringing a database back, and trying now and then whether that would work.
+#include "operations/litestreampause.h"
 #include "operations/makebackup.h"
 #include "operations/restore.h"
 
@@ -244,6 +245,7 @@ const Operation litestreamRestoreOperation{
              .title = QT_TRANSLATE_NOOP("Operation", "Replace the file that is there"),
              .help = QT_TRANSLATE_NOOP("Operation", "it is put aside as NAME.before-restore-TIME, and can be brought "
                                                     "back")},
+            pauseLitestream(),
         },
     .preflight = preflightReplica,
     .rehearse = rehearseFromReplica,

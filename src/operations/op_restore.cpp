@@ -2,6 +2,7 @@
 #include "operations/backups.h"
 #include "operations/copy.h"
 #include "operations/difference.h"
+#include "operations/litestreampause.h"
 #include "operations/preflight.h"
 #include "operations/proof.h"
 #include "operations/replace.h"
@@ -63,7 +64,7 @@ std::string difference(const Plan &plan)
 }
 
 /// Whether the file that is there may be put aside at all.
-Result<void> mayBeReplaced(const Path &to, const sqlite::Glance &now)
+Result<void> mayBeReplaced(const Path &to, const sqlite::Glance &now, const Arguments &arguments)
 {
     if (now.file.links > 1 + unusedNames(to))
         return fail(ErrorCode::Refused, Reason::ManyLinks, to, {std::to_string(now.file.links)});
@@ -71,10 +72,10 @@ Result<void> mayBeReplaced(const Path &to, const sqlite::Glance &now)
         return fail(ErrorCode::NoPermission, Reason::FileNotWritable, to);
     if (!platform::isWritableFolder(to.parent_path()))
         return fail(ErrorCode::NoPermission, Reason::FolderNotWritable, to, {to.parent_path().native()});
-    if (managedByLitestream(to))
-        return fail(ErrorCode::Refused, Reason::ManagedByLitestream, to);
+    if (const Result<void> may = mayBreakTracking(to, arguments); !may)
+        return may;
     const inspect::Holders holders = inspect::holders(to);
-    if (!holders.list.empty() || inspect::isLocked(to))
+    if (isInTheWay(holders, inspect::isLocked(to), arguments))
         return fail(ErrorCode::Busy, Reason::InUseByOthers, to, {who(holders)});
     return {};
 }
@@ -133,7 +134,7 @@ Result<Plan> mayRestore(const Target &target, const Arguments &arguments)
             return fail(ErrorCode::Refused, Reason::OnlyWhenAsked, plan->to, {"--replace"});
         if (const std::string what = difference(*plan); !what.empty() && !flag(arguments, "another"))
             return fail(ErrorCode::Refused, Reason::OtherDatabase, plan->to, {what});
-        if (const Result<void> may = mayBeReplaced(plan->to, *plan->now); !may)
+        if (const Result<void> may = mayBeReplaced(plan->to, *plan->now, arguments); !may)
             return std::unexpected(may.error());
         room += roomToReplace(*plan->now);
     }
@@ -238,10 +239,10 @@ Result<Report> restoreAnew(const Plan &plan, JobContext &context)
     return report;
 }
 
-/// What takes it back, for a history.
+/// What takes it back, for a history. What came from Litestream has its tables, so that it looks replicated.
 Invocation undoing(const Path &to, const Path &kept)
 {
-    return {"unrestore", to, {{"kept", kept.native()}}};
+    return {"unrestore", to, {{"kept", kept.native()}, {pauseLitestream().id, true}}};
 }
 
 /// Swaps in what \a fillFile fills a file beside \a to with.
@@ -298,7 +299,7 @@ Result<sqlite::Glance> mayTakeBack(const Target &target, const Arguments &argume
     const Result<Preflight> before = preflight(target);
     if (!before)
         return std::unexpected(before.error());
-    if (const Result<void> may = mayBeReplaced(target.path, before->glance); !may)
+    if (const Result<void> may = mayBeReplaced(target.path, before->glance, arguments); !may)
         return std::unexpected(may.error());
     return before->glance;
 }
@@ -387,6 +388,7 @@ const Operation restoreOperation{
              .kind = Parameter::Kind::Flag,
              .title = QT_TRANSLATE_NOOP("Operation", "Even if it is another database"),
              .help = QT_TRANSLATE_NOOP("Operation", "of another application, or with other tables")},
+            pauseLitestream(),
         },
     .preflight = preflightRestore,
     .rehearse = rehearseRestore,

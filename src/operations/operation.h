@@ -121,6 +121,8 @@ enum class Note
     AlreadyInRollback, ///< there is no -wal to move
     BackupExists,      ///< %1 path of the newest one
     LostAndFound,      ///< %1 rows whose table is not known
+    LitestreamStarted, ///< %1 unit
+    StartLitestream,   ///< %1 unit, or the program: the person has to
 };
 
 struct NoteText

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/operation.h"
 
+#include "operations/litestreampause.h"
 #include "operations/turn.h"
 #include "platform/safefile.h"
 
@@ -75,6 +76,13 @@ std::optional<std::uint64_t> number(const Arguments &arguments, std::string_view
     return !text.empty() && error == std::errc() && read == end ? std::optional(number) : std::nullopt;
 }
 
+/// Restoring changes another file than the one it reads.
+static Path changedBy(const Operation &operation, const Target &target, const Arguments &arguments)
+{
+    const std::string to = operation.subject == Subject::Database ? std::string() : value(arguments, "to");
+    return to.empty() ? target.path : Path(to);
+}
+
 Report act(const Operation &operation, const Target &target, const Arguments &arguments, JobContext &context)
 {
     if (operation.risk == Risk::Reads)
@@ -82,7 +90,11 @@ Report act(const Operation &operation, const Target &target, const Arguments &ar
     const Result<Turn> turn = Turn::take(target.path, context);
     if (!turn)
         return failed(turn.error());
+    Result<LitestreamPause> pause = LitestreamPause::begin(changedBy(operation, target, arguments), arguments, context);
+    if (!pause)
+        return failed(pause.error());
     Report report = operation.run(target, arguments, context);
+    std::ranges::copy(pause->end(report.status == Status::Done), std::back_inserter(report.notes));
     if (report.status != Status::Done || operation.risk < Risk::ChangesFile)
         return report;
     // SQLite does not wait until a journal's or a -wal's removal is on the disk. After a power cut it would be back,

@@ -363,4 +363,21 @@ std::vector<FileLock> locksOn(const std::vector<FileId> &files, const std::vecto
     return thoseOf(allLocks(), Wanted(files, paths, paths.empty() ? Mounts() : Mounts::current()));
 }
 
+std::optional<ServiceUnit> serviceIn(std::string_view cgroup)
+{
+    const std::string_view path = cgroup.substr(0, cgroup.find('\n'));
+    const std::string_view name = path.substr(std::min(path.rfind('/') + 1, path.size()));
+    if (!name.ends_with(".service"))
+        return std::nullopt;
+    if (name.starts_with("user@"))
+        return std::nullopt; // the person's systemd itself
+    return ServiceUnit{.name = std::string(name), .ofPerson = path.find("/user@") != std::string_view::npos};
+}
+
+std::optional<ServiceUnit> serviceOf(std::int64_t process)
+{
+    const auto cgroup = readAll(AT_FDCWD, ("/proc/" + std::to_string(process) + "/cgroup").c_str());
+    return cgroup ? serviceIn(*cgroup) : std::nullopt;
+}
+
 }

@@ -89,6 +89,19 @@ private:
     std::shared_ptr<const OpenFiles> m_files; // guarded by m_mutex
 };
 
+/// The unit of systemd that a process belongs to.
+struct ServiceUnit
+{
+    std::string name;      ///< "litestream.service"
+    bool ofPerson = false; ///< of the person's own systemd
+
+    bool operator==(const ServiceUnit &) const = default;
+};
+/// Nothing if it is in none, or the system does not tell.
+std::optional<ServiceUnit> serviceOf(std::int64_t process);
+/// Of what /proc/PID/cgroup says (cgroups(7)).
+std::optional<ServiceUnit> serviceIn(std::string_view cgroup);
+
 /// The same at this moment. The locks alone cost much less than all that is open.
 OpenBy processesWith(const std::vector<FileId> &files, const std::vector<Path> &paths = {});
 std::vector<FileLock> locksOn(const std::vector<FileId> &files, const std::vector<Path> &paths = {});

@@ -79,6 +79,12 @@ static const char *sentence(Note note)
     case Note::BackupExists:
         return QT_TRANSLATE_NOOP("Note", "There is a backup of it, %1: restoring that may be better than what can be "
                                          "saved from the damaged file.");
+    case Note::LitestreamStarted:
+        return QT_TRANSLATE_NOOP("Note", "Litestream (%1) was stopped meanwhile, and is started again: it begins with "
+                                         "a new copy.");
+    case Note::StartLitestream:
+        return QT_TRANSLATE_NOOP("Note", "Start %1 again: until then nothing is replicated. It begins with a new "
+                                         "copy.");
     case Note::LostAndFound:
         return QT_TRANSLATE_NOOP("Note", "Of %1 rows it is not known which table they are from; they are in the table "
                                          "lost_and_found of the new file.");

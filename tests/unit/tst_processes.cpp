@@ -180,6 +180,37 @@ private Q_SLOTS:
         QVERIFY(locksOn({platform::status(tree.path())->id}).empty());
         QVERIFY(locksOn({}).empty());
     }
+
+    void theUnitIsWhatItsCgroupSays_data()
+    {
+        QTest::addColumn<QString>("cgroup");
+        QTest::addColumn<QString>("unit");
+        QTest::addColumn<bool>("ofPerson");
+        QTest::newRow("a service of the system")
+            << QStringLiteral("0::/system.slice/litestream.service\n") << QStringLiteral("litestream.service") << false;
+        QTest::newRow("a service of the person")
+            << QStringLiteral("0::/user.slice/user-1000.slice/user@1000.service/app.slice/litestream.service\n")
+            << QStringLiteral("litestream.service") << true;
+        QTest::newRow("a terminal") << QStringLiteral("0::/user.slice/user-1000.slice/session-2.scope\n") << QString()
+                                    << false;
+        QTest::newRow("the person's systemd itself")
+            << QStringLiteral("0::/user.slice/user-1000.slice/user@1000.service\n") << QString() << false;
+        QTest::newRow("nothing") << QString() << QString() << false;
+        QTest::newRow("the root") << QStringLiteral("0::/\n") << QString() << false;
+    }
+
+    void theUnitIsWhatItsCgroupSays()
+    {
+        QFETCH(QString, cgroup);
+        QFETCH(QString, unit);
+        QFETCH(bool, ofPerson);
+        const auto service = platform::serviceIn(cgroup.toStdString());
+        QCOMPARE(service.has_value(), !unit.isEmpty());
+        if (service) {
+            QCOMPARE(QString::fromStdString(service->name), unit);
+            QCOMPARE(service->ofPerson, ofPerson);
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestProcesses)

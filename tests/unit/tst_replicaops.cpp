@@ -143,6 +143,18 @@ private Q_SLOTS:
         QCOMPARE(before.difference(test::TreeSnapshot(replicated.folder())), std::string());
     }
 
+    void whereLitestreamIsStoppedItIsReplacedAndTakenBack()
+    {
+        const Replicated &replicated = *m_replicated;
+        test::runSql(replicated.database(), "DELETE FROM t WHERE id > 50");
+        const Report report = replicated.act("litestream-restore", {{"replace", true}, {"pause-litestream", true}});
+        QVERIFY2(!report.error, report.error ? std::to_string(int(report.error->reason)).c_str() : "");
+        QCOMPARE(rows(replicated.database()), std::string("102"));
+        QVERIFY(report.undo);
+        QCOMPARE(replicated.act(report.undo->operation.c_str(), report.undo->arguments).status, Status::Done);
+        QCOMPARE(rows(replicated.database()), std::string("50"));
+    }
+
     void aTestRestoreProvesTheReplica()
     {
         const Replicated &replicated = *m_replicated;

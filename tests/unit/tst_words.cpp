@@ -183,12 +183,12 @@ private Q_SLOTS:
     void everyNoteHasItsOwnSentence()
     {
         QSet<QString> sentences;
-        for (const Note note : each(Note::LostAndFound)) {
+        for (const Note note : each(Note::StartLitestream)) {
             const QString text = words::describe(operations::NoteText{note, {"13", "14", "15", "16", "17"}});
             QVERIFY2(isWhole(text), qPrintable(QStringLiteral("note %1: %2").arg(int(note)).arg(text)));
             sentences.insert(text);
         }
-        QCOMPARE(sentences.size(), qsizetype(Note::LostAndFound) + 1);
+        QCOMPARE(sentences.size(), qsizetype(Note::StartLitestream) + 1);
     }
 
     void everyReasonForNotEnteringAFolderHasWords()
@@ -233,7 +233,10 @@ private Q_SLOTS:
             for (const operations::Status status : each(operations::Status::Failed)) {
                 operations::Report report;
                 report.status = status;
-                report.fields = {{"after", std::string("wal")}, {"recovered", std::string("/a/saved.db")}};
+                report.fields = {{"after", std::string("wal")},
+                                 {"recovered", std::string("/a/saved.db")},
+                                 {"replica", std::string("s3")},
+                                 {"moment", std::string("2026-11-23T10:42:00Z")}};
                 for (const char *number :
                      {"bytes", "bytes_before", "bytes_after", "freed", "frames", "moved", "wal_size", "indexes"})
                     report.fields.push_back({number, std::int64_t(1) << 20});

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/litestreampause.h"
+
+#include "support/dbbuilder.h"
+#include "support/heldlock.h"
+#include "support/litestream.h"
+#include "support/temptree.h"
+
+#include <QTest>
+
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+using namespace lk;
+using namespace lk::operations;
+using namespace std::chrono_literals;
+
+namespace {
+
+Report act(const char *id, const Path &database, Arguments arguments, std::chrono::milliseconds wait = 0ms)
+{
+    JobContext context{.stop = {}, .progress = Progress::none(), .wait = wait};
+    return operations::act(*find(id), {.path = database, .seen = {}}, arguments, context);
+}
+
+const Arguments Paused{{"pause-litestream", true}};
+
+}
+
+class TestLitestreamPause : public QObject
+{
+    Q_OBJECT
+
+    std::optional<test::TempTree> m_tree;
+    Path m_database;
+    Path m_meta;
+    Path m_config;
+
+private Q_SLOTS:
+    void init()
+    {
+        if (!test::litestreamProgram())
+            QSKIP(qPrintable(test::withoutLitestream()));
+        m_tree.emplace();
+        qputenv("XDG_RUNTIME_DIR", m_tree->folder("run").c_str());
+        m_database = m_tree->path() / "shop.db";
+        m_meta = m_tree->path() / ".shop.db-litestream";
+        test::makeDatabase(m_database, {.journalMode = "wal", .rows = 500});
+        m_config = m_tree->file("litestream.yml", "dbs:\n - path: " + m_database.native() +
+                                                      "\n   replicas:\n    - {type: file, path: " +
+                                                      (m_tree->path() / "copy").native() + "}\n");
+    }
+
+    void whileLitestreamRunsNothingIsDone()
+    {
+        test::Replication replication(m_config);
+        QVERIFY2(replication.hasSaid("wal segment written"), replication.log().c_str());
+        QCOMPARE(act("compact", m_database, {}).error->reason, Reason::ManagedByLitestream);
+        const Report report = act("compact", m_database, Paused, 300ms);
+        QCOMPARE(report.error->reason, Reason::StillReplicating);
+        QVERIFY(report.error->arguments.front().find(std::to_string(replication.pid())) != std::string::npos);
+        QVERIFY(std::filesystem::exists(m_meta));
+        QVERIFY(!LitestreamPause::isOn(m_database));
+        test::runSql(m_database, "INSERT INTO t(k) VALUES('goes on')");
+        QVERIFY2(replication.hasSaid("wal segment written", 2), replication.log().c_str());
+    }
+
+    void whenThePersonStopsItItIsDoneAndLitestreamBeginsAnew()
+    {
+        {
+            test::Replication replication(m_config);
+            QVERIFY2(replication.hasSaid("wal segment written"), replication.log().c_str());
+            test::runSql(m_database, "DELETE FROM t WHERE id > 10");
+            // Stops it once it is asked to keep away.
+            const std::jthread person([&, pid = replication.pid()] {
+                while (!LitestreamPause::isOn(m_database))
+                    std::this_thread::sleep_for(5ms);
+                ::kill(static_cast<pid_t>(pid), SIGTERM);
+            });
+            const Report report = act("compact", m_database, Paused, 20s);
+            QVERIFY2(!report.error, report.error ? std::to_string(int(report.error->reason)).c_str() : "");
+            QVERIFY(std::ranges::find(report.notes, Note::StartLitestream, &NoteText::note) != report.notes.end());
+        }
+        QVERIFY(!std::filesystem::exists(m_meta));
+        QVERIFY(!LitestreamPause::isOn(m_database));
+
+        test::Replication replication(m_config);
+        QVERIFY2(replication.hasSaid("snapshot written"), replication.log().c_str());
+        QVERIFY2(replication.hasSaid("wal segment written"), replication.log().c_str());
+    }
+
+    void whatFailsLeavesThePositionAsItWas()
+    {
+        {
+            test::Replication replication(m_config);
+            QVERIFY2(replication.hasSaid("wal segment written"), replication.log().c_str());
+        }
+        const std::string generation = test::readFile(m_meta / "generation");
+        const test::HeldLock other(m_database, test::Held::Reading);
+        QCOMPARE(act("compact", m_database, Paused).error->reason, Reason::InUseByOthers);
+        QCOMPARE(test::readFile(m_meta / "generation"), generation);
+        QVERIFY(!std::filesystem::exists(m_meta.native() + ".paused"));
+    }
+
+    void aDatabaseThatNobodyReplicatesIsDoneWithoutAWord()
+    {
+        const Report report = act("compact", m_database, Paused);
+        QCOMPARE(report.status, Status::Done);
+        QVERIFY(std::ranges::find(report.notes, Note::StartLitestream, &NoteText::note) == report.notes.end());
+    }
+
+    void itCanLeaveWalAsWell()
+    {
+        {
+            test::Replication replication(m_config);
+            QVERIFY2(replication.hasSaid("wal segment written"), replication.log().c_str());
+        }
+        QCOMPARE(act("journal", m_database, {{"mode", "delete"}}).error->reason, Reason::ManagedByLitestream);
+        QCOMPARE(act("journal", m_database, {{"mode", "delete"}, {"pause-litestream", true}}).status, Status::Done);
+        QVERIFY(!std::filesystem::exists(m_meta));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLitestreamPause)
+#include "tst_litestreampause.moc"
