@@ -2,6 +2,7 @@
 // What Litestream's replicas are for: bringing a database back, and trying now and then whether that would work.
 #include "operations/litestreampause.h"
 #include "operations/makebackup.h"
+#include "operations/replicas.h"
 #include "operations/restore.h"
 
 #include "litestream/points.h"
@@ -10,7 +11,6 @@
 
 #include <QtGlobal>
 
-#include <algorithm>
 #include <chrono>
 
 namespace lk::operations {
@@ -20,50 +20,7 @@ static constexpr double FetchShare = 0.5;
 
 namespace {
 
-using litestream::Access;
-using litestream::Config;
 using litestream::Point;
-
-/// Where a database is to be found in a replica.
-struct Source
-{
-    Access access;
-    litestream::Database database;
-};
-
-Path configFile(const Arguments &arguments)
-{
-    const Path given = value(arguments, "config");
-    return given.empty() ? litestream::usualConfigFile() : given;
-}
-
-/// The same file under the name that Litestream was given, which may lead over links, and be gone.
-const litestream::Database *find(const Config &config, const Path &database)
-{
-    const auto isIt = [&](const litestream::Database &one) {
-        const Result<Path> folder = platform::resolve(one.path.parent_path());
-        const Result<Path> file = platform::resolve(one.path);
-        return one.path == database || (file && *file == database) ||
-               (!file && folder && *folder / one.path.filename() == database);
-    };
-    const auto found = std::ranges::find_if(config.databases, isIt);
-    return found == config.databases.end() ? nullptr : &*found;
-}
-
-Result<Source> sourceOf(const Path &database, const Arguments &arguments)
-{
-    const Path file = configFile(arguments);
-    const Result<Config> config = litestream::readConfig(file);
-    if (!config)
-        return std::unexpected(config.error());
-    const litestream::Database *configured = find(*config, database);
-    if (!configured)
-        return fail(ErrorCode::NotFound, Reason::NotReplicated, database, {file.native()});
-    Result<litestream::Program> program = litestream::Program::find();
-    if (!program)
-        return std::unexpected(program.error());
-    return Source{.access = {.program = std::move(*program), .config = file}, .database = *configured};
-}
 
 Result<std::optional<litestream::Moment>> momentOf(const Path &database, const Arguments &arguments)
 {
@@ -85,7 +42,7 @@ struct Fetched
     Point point;
 };
 
-Result<Point> pointFor(const Source &source, const Arguments &arguments, std::stop_token stop)
+Result<Point> pointFor(const ReplicaSource &source, const Arguments &arguments, std::stop_token stop)
 {
     const auto moment = momentOf(source.database.path, arguments);
     if (!moment)
@@ -99,7 +56,7 @@ Result<Point> pointFor(const Source &source, const Arguments &arguments, std::st
 Result<Fetched> fetchFor(const Path &database, const Arguments &arguments, JobContext &context)
 {
     context.progress.report({.phase = Phase::Copying});
-    const Result<Source> source = sourceOf(database, arguments);
+    const Result<ReplicaSource> source = replicaSourceOf(database, value(arguments, "config"));
     const Result<Point> point = source ? pointFor(*source, arguments, context.stop) : std::unexpected(source.error());
     Result<platform::ScratchFolder> folder = point ? platform::ScratchFolder::create() : std::unexpected(point.error());
     if (!folder)
@@ -124,7 +81,7 @@ void add(Report &report, const std::vector<Field> &fields)
 /// Whether it could be done at all, as far as the configuration tells.
 Report preflightReplica(const Target &target, const Arguments &arguments, JobContext &)
 {
-    const Result<Source> source = sourceOf(target.path, arguments);
+    const Result<ReplicaSource> source = replicaSourceOf(target.path, value(arguments, "config"));
     const auto moment = momentOf(target.path, arguments);
     if (!source || !moment)
         return skipped(source ? moment.error() : source.error());

@@ -35,11 +35,12 @@ BackupsTab::BackupsTab(Questions &questions, catalog::Memory &memory, QWidget *p
     , m_verify(addButton("backups.verify", tr("Verify"), "verify"))
     , m_compare(addButton("backups.compare", tr("Compare with now"), "search"))
     , m_show(addButton("backups.show", tr("Show in folder"), "folder"))
+    , m_replicas(addButton("backups.litestream", tr("From Litestream…"), "restore"))
 {
     auto *layout = new QVBoxLayout(this);
     auto *buttons = new QGridLayout;
     int place = 0;
-    for (QPushButton *button : {m_make, m_restore, m_verify, m_compare, m_show}) {
+    for (QPushButton *button : {m_make, m_restore, m_verify, m_compare, m_show, m_replicas}) {
         buttons->addWidget(button, place / 3, place % 3);
         ++place;
     }
@@ -86,6 +87,7 @@ BackupsTab::BackupsTab(Questions &questions, catalog::Memory &memory, QWidget *p
         act("restore", {{"to", facts().path.native()}, {"replace", true}});
     });
     connect(m_verify, &QPushButton::clicked, this, [this] { act("verify", {}); });
+    connect(m_replicas, &QPushButton::clicked, this, [this] { Q_EMIT replicasRequested(facts().path); });
     connect(m_compare, &QPushButton::clicked, this, &BackupsTab::compare);
     connect(m_show, &QPushButton::clicked, this, &BackupsTab::showFolder);
     connect(&memory, &catalog::Memory::kept, this, [this](const Path &path) {
@@ -132,6 +134,7 @@ static Result<std::vector<BackupModel::Entry>> backupsOf(catalog::Memory &memory
 void BackupsTab::showFacts()
 {
     m_make->setEnabled(true);
+    m_replicas->setEnabled(true);
     ask<Result<Entries>>([memory = &m_memory, path = facts().path](
                              const std::stop_token &stop, Progress &) { return backupsOf(*memory, path, stop); },
                          [this](const Result<Entries> &entries) { take(entries); });
@@ -142,6 +145,7 @@ void BackupsTab::clear()
     m_comparing = 0;
     m_backups.setBackups({});
     m_make->setEnabled(false);
+    m_replicas->setEnabled(false);
     m_text->clear();
     showCurrent();
 }

@@ -25,6 +25,8 @@ Q_SIGNALS:
     void operationRequested(const lk::window::OperationRequest &request);
     /// On a backup.
     void backupOperationRequested(const lk::window::OperationRequest &request, const lk::Path &backup);
+    /// To see what Litestream has of it.
+    void replicasRequested(const lk::Path &database);
 
 protected:
     void showFacts() override;
@@ -50,6 +52,7 @@ private:
     QPushButton *m_verify;
     QPushButton *m_compare;
     QPushButton *m_show;
+    QPushButton *m_replicas;
     jobs::JobId m_comparing = 0;
 };
 

@@ -103,6 +103,7 @@ void InspectorPanel::addTabs()
     auto *backups = add(new BackupsTab(m_questions, m_memory), tr("Backups"), {});
     connect(backups, &BackupsTab::operationRequested, this, &InspectorPanel::operationRequested);
     connect(backups, &BackupsTab::backupOperationRequested, this, &InspectorPanel::backupOperationRequested);
+    connect(backups, &BackupsTab::replicasRequested, this, &InspectorPanel::replicasRequested);
     auto *history = add(new HistoryTab(m_questions, m_memory), tr("History"), {});
     connect(history, &HistoryTab::undoRequested, this, &InspectorPanel::undoRequested);
     connect(overview, &OverviewTab::adviceRequested, this, [this, advice] { showTab(advice); });

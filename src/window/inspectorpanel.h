@@ -45,6 +45,7 @@ Q_SIGNALS:
     void adviceRequested();
     /// What other settings would give on its disk.
     void measureRequested();
+    void replicasRequested(const lk::Path &database);
 
 private:
     template <class Tab>

@@ -16,6 +16,7 @@
 #include "window/indexdialog.h"
 #include "window/inspectorpanel.h"
 #include "window/jobspanel.h"
+#include "window/litestreamrestoredialog.h"
 #include "window/measuredialog.h"
 #include "window/notentereddialog.h"
 #include "window/operationactions.h"
@@ -126,6 +127,8 @@ void MainWindow::setUpPanels()
                 startOperation(request, {{.path = backup, .seen = seen ? std::optional(*seen) : std::nullopt}});
             });
     connect(m_inspector, &InspectorPanel::measureRequested, this, &MainWindow::showMeasure);
+    connect(m_inspector, &InspectorPanel::replicasRequested, this,
+            [this](const Path &database) { showReplicas(database, litestream::usualConfigFile()); });
     connect(m_inspector, &InspectorPanel::undoRequested, this, &MainWindow::askBeforeUndo);
     connect(m_jobsPanel, &JobsPanel::showRequested, m_databases, &DatabasePanel::select);
 }
@@ -360,6 +363,12 @@ void MainWindow::showMeasure()
     auto *dialog = openDialog<MeasureDialog>(m_questions, m_settings.unlockedFolders(), place, this);
     connect(dialog, &MeasureDialog::operationRequested, this, &MainWindow::startOperation);
     connect(dialog, &MeasureDialog::settingsRequested, m_inspector, &InspectorPanel::showConnections);
+}
+
+void MainWindow::showReplicas(const Path &database, const Path &config)
+{
+    auto *dialog = openDialog<LitestreamRestoreDialog>(m_questions, database, config, this);
+    connect(dialog, &LitestreamRestoreDialog::operationRequested, this, &MainWindow::startOperation);
 }
 
 void MainWindow::askBeforeUndo(const catalog::Entry &entry)

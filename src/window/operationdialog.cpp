@@ -128,7 +128,17 @@ void OperationDialog::addParameters()
             addOption(parameter);
         else if (parameter.kind == Parameter::Kind::Number)
             addNumber(parameter);
+        else if (parameter.kind == Parameter::Kind::Text)
+            addText(parameter);
     }
+}
+
+/// Was chosen where the wish came from.
+void OperationDialog::addText(const Parameter &parameter)
+{
+    auto *text = new QLabel(models::display(operations::value(m_request.arguments, parameter.id)), this);
+    text->setTextFormat(Qt::PlainText);
+    m_ui->parameters->addRow(translated(parameter.title), text);
 }
 
 static QString folderKey(const operations::Operation &operation, const char *parameter)

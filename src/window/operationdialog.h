@@ -51,6 +51,7 @@ private:
     void uncheckOthers(const operations::Parameter &chosen);
     void addOption(const operations::Parameter &parameter);
     void addNumber(const operations::Parameter &parameter);
+    void addText(const operations::Parameter &parameter);
     bool isComplete() const;
     void lookAgain();
     void rehearse();

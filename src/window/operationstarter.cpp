@@ -47,11 +47,11 @@ static std::optional<inspect::Protection> lockOf(const operations::Target &targe
     return isUnlocked ? std::nullopt : protection;
 }
 
-/// Of a backup it is not the backup that is changed.
+/// What is restored to another file changes that one.
 static operations::Target changedBy(const OperationRequest &request, const operations::Target &target)
 {
     const Path to = operations::value(request.arguments, "to");
-    if (request.operation->subject != operations::Subject::Backup || to.empty())
+    if (request.operation->subject == operations::Subject::Database || to.empty())
         return target;
     const Result<platform::FileStatus> seen = platform::status(to);
     return {.path = to, .seen = seen ? std::optional(*seen) : std::nullopt};
