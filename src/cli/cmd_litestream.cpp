@@ -7,6 +7,7 @@ namespace lk::cli {
 std::vector<std::unique_ptr<Command>> makeLitestreamCommands()
 {
     std::vector<std::unique_ptr<Command>> commands;
+    commands.push_back(makeLitestreamConfigCommand());
     commands.push_back(makeLitestreamCheckCommand());
     return commands;
 }

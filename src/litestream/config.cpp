@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "litestream/config.h"
 
-#include "platform/filereader.h"
-
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -184,7 +182,7 @@ Database databaseOf(const YAML::Node &node)
 
 }
 
-static Result<std::string> contentOf(const Path &file)
+Result<ConfigText> readText(const Path &file)
 {
     const Result<Path> resolved = platform::resolve(file);
     const auto reader = resolved ? platform::FileReader::open(*resolved) : std::unexpected(resolved.error());
@@ -195,7 +193,7 @@ static Result<std::string> contentOf(const Path &file)
     if (!count)
         return std::unexpected(count.error());
     text.resize(*count);
-    return text;
+    return ConfigText{.text = std::move(text), .status = reader->status()};
 }
 
 Result<Config> parseConfig(const std::string &text, const Path &file)
@@ -226,10 +224,10 @@ Result<Config> parseConfig(const std::string &text, const Path &file)
 
 Result<Config> readConfig(const Path &file, const Environment &environment)
 {
-    const Result<std::string> text = contentOf(file);
-    if (!text)
-        return std::unexpected(text.error());
-    return parseConfig(environment ? expanded(*text, environment) : *text, file);
+    const Result<ConfigText> read = readText(file);
+    if (!read)
+        return std::unexpected(read.error());
+    return parseConfig(environment ? expanded(read->text, environment) : read->text, file);
 }
 
 Path usualConfigFile()

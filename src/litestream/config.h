@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/result.h"
+#include "platform/filereader.h"
 
 #include <functional>
 #include <optional>
@@ -83,6 +83,15 @@ std::string expanded(std::string_view text, const Environment &environment);
 /// The values of \a text. Keys that are not known are kept, as Litestream does not mind them either. Damaged
 /// (NotAConfig: line, what is wrong) if it is no YAML, or has not the shape of a configuration. \a file is for errors.
 Result<Config> parseConfig(const std::string &text, const Path &file);
+
+/// A configuration's bytes, and its file's status at that moment.
+struct ConfigText
+{
+    std::string text;
+    platform::FileStatus status;
+};
+/// Of \a file, a symbolic link followed; at most 1 MiB. Errors: of opening and reading.
+Result<ConfigText> readText(const Path &file);
 
 /// What stands in \a file, with $NAME replaced if \a environment is given. Its errors, and parseConfig()'s.
 Result<Config> readConfig(const Path &file, const Environment &environment = ownEnvironment);
