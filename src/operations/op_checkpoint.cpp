@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/litestreampause.h"
 #include "operations/transaction.h"
 #include "operations/verdict.h"
 
@@ -13,14 +14,14 @@ static constexpr std::uint64_t SmallRoom = 1 << 20;
 /// Never beside another program with a SQLite that has the WAL-reset bug (safety.md, fact 16). What a crash left and
 /// nobody has open is moved only if what it leads to is sound.
 static Result<void> mayCheckpoint(const Target &target, const Preflight &before, const inspect::Holders &holders,
-                                  JobContext &context)
+                                  const Arguments &arguments, JobContext &context)
 {
     // Pages of the -wal may lie behind the database's end.
     if (const Result<void> may = mayBeChanged(target, before, before.glance.siblings.wal + SmallRoom); !may)
         return may;
-    if (managedByLitestream(target.path))
-        return fail(ErrorCode::Refused, Reason::ManagedByLitestream, target.path);
-    const bool inUse = before.locked || !holders.list.empty();
+    if (const Result<void> may = mayBreakTracking(target.path, arguments); !may)
+        return may;
+    const bool inUse = isInTheWay(holders, before.locked, arguments);
     if (inUse && sqlite::libraryHasWalResetBug())
         return fail(ErrorCode::Busy, Reason::WalResetBug, target.path, {sqlite::libraryVersion(), who(holders)});
     if (inUse)
@@ -50,7 +51,7 @@ static Report preflightCheckpoint(const Target &target, const Arguments &argumen
         return report;
     }
     const inspect::Holders holders = inspect::holders(target.path);
-    if (const Result<void> may = mayCheckpoint(target, *before, holders, context); !may)
+    if (const Result<void> may = mayCheckpoint(target, *before, holders, arguments, context); !may)
         return skipped(may.error());
     const auto frames = static_cast<std::int64_t>(glance.wal ? glance.wal->committedFrames : 0);
     report.fields = fieldsOf(frames, frames, flag(arguments, "truncate") ? 0 : glance.siblings.wal);
@@ -147,7 +148,8 @@ const Operation checkpointOperation{
                     .help = QT_TRANSLATE_NOOP("Operation",
                                               "wait for readers, and cut the -wal to nothing (TRUNCATE); without this "
                                               "nobody waits, and the -wal keeps its size and is written anew from its "
-                                              "start (PASSIVE)")}},
+                                              "start (PASSIVE)")},
+                   pauseLitestream()},
     .preflight = preflightCheckpoint,
     .rehearse = rehearseCheckpoint,
     .run = runCheckpoint,

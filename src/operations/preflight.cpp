@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/preflight.h"
 
+#include "litestream/config.h"
 #include "operations/turn.h"
 #include "platform/diskspace.h"
 #include "sqlite/connection.h"
@@ -100,10 +101,23 @@ Result<void> mayBeChanged(const Target &target, const Preflight &before, std::ui
     return {};
 }
 
-bool managedByLitestream(const Path &path)
+bool hasLitestreamPosition(const Path &path)
 {
     const Path folder = path.parent_path() / ('.' + path.filename().native() + "-litestream");
-    if (const auto status = platform::status(folder); status && status->isFolder())
+    const auto status = platform::status(folder);
+    return status && status->isFolder();
+}
+
+/// One that is gone is nobody's: it is to be brought back.
+static bool isConfigured(const Path &path)
+{
+    const auto config = litestream::readConfig(litestream::usualConfigFile());
+    return config && config->find(path) && platform::status(path);
+}
+
+bool managedByLitestream(const Path &path)
+{
+    if (hasLitestreamPosition(path) || isConfigured(path))
         return true;
     Result<sqlite::Connection> connection =
         sqlite::Connection::open(path, {.budget = {.time = std::chrono::seconds(2), .longestValue = 1'000'000}});

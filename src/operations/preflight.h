@@ -31,7 +31,10 @@ Report askPatiently(decltype(Operation::preflight) ask, const Target &target, co
 /// foreign -wal, room for \a bytesNeeded beside it.
 Result<void> mayBeChanged(const Target &target, const Preflight &before, std::uint64_t bytesNeeded);
 
-/// Whether Litestream replicates the database (safety.md, fact 19), by its folder beside the file or its tables.
+/// Whether Litestream keeps its position beside the database. Asks the system once.
+bool hasLitestreamPosition(const Path &path);
+/// Whether Litestream replicates the database (safety.md, fact 19), by its folder beside the file, a configuration
+/// where one is expected, or its tables.
 bool managedByLitestream(const Path &path);
 
 /// What the person should know of the file system below \a before.

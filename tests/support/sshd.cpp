@@ -2,6 +2,7 @@
 #include "support/sshd.h"
 
 #include "support/dbbuilder.h"
+#include "support/litestream.h"
 
 #include <QProcess>
 
@@ -9,9 +10,6 @@
 #include <fstream>
 #include <stdexcept>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -39,22 +37,6 @@ static void makeKey(const Path &path)
 static void append(const Path &path, const std::string &text)
 {
     std::ofstream(path, std::ios::app) << text;
-}
-
-/// One that nobody listens on right now.
-static int freePort()
-{
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    const bool bound = ::bind(fd, reinterpret_cast<sockaddr *>(&address), size) == 0 &&
-                       ::getsockname(fd, reinterpret_cast<sockaddr *>(&address), &size) == 0;
-    ::close(fd);
-    if (!bound)
-        throw std::runtime_error("there is no free port");
-    return ntohs(address.sin_port);
 }
 
 bool Sshd::isThere()

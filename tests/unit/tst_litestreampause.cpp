@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/litestreampause.h"
+#include "operations/preflight.h"
 
 #include "support/dbbuilder.h"
 #include "support/heldlock.h"
@@ -101,6 +102,28 @@ private Q_SLOTS:
         QCOMPARE(act("compact", m_database, Paused).error->reason, Reason::InUseByOthers);
         QCOMPARE(test::readFile(m_meta / "generation"), generation);
         QVERIFY(!std::filesystem::exists(m_meta.native() + ".paused"));
+    }
+
+    void aCheckpointIsDoneAsWell()
+    {
+        {
+            test::Replication replication(m_config);
+            QVERIFY2(replication.hasSaid("wal segment written"), replication.log().c_str());
+        }
+        QCOMPARE(act("checkpoint", m_database, {}).error->reason, Reason::ManagedByLitestream);
+        const Report report = act("checkpoint", m_database, Paused);
+        QVERIFY2(!report.error, report.error ? std::to_string(int(report.error->reason)).c_str() : "");
+    }
+
+    void aConfigurationAloneTellsThatItIsReplicated()
+    {
+        const QByteArray before = qgetenv("LITESTREAM_CONFIG");
+        qputenv("LITESTREAM_CONFIG", m_config.c_str());
+        QCOMPARE(act("compact", m_database, {}).error->reason, Reason::ManagedByLitestream);
+        QVERIFY(!managedByLitestream(m_tree->path() / "gone.db"));
+        qputenv("LITESTREAM_CONFIG", "/not/there.yml");
+        QCOMPARE(act("compact", m_database, {}).status, Status::Done);
+        qputenv("LITESTREAM_CONFIG", before);
     }
 
     void aDatabaseThatNobodyReplicatesIsDoneWithoutAWord()
