@@ -87,16 +87,6 @@ void LitestreamConfigCommand::declare(CLI::App &app)
     m_format.declare(app);
 }
 
-/// The names of the files, each used once.
-std::string ownName(const Path &path, std::set<std::string> &taken)
-{
-    const std::string name = path.filename().native();
-    std::string own = name;
-    for (int i = 2; !taken.insert(own).second; ++i)
-        own = name + '-' + std::to_string(i);
-    return own;
-}
-
 std::expected<std::vector<Database>, UsageError>
 LitestreamConfigCommand::databasesFrom(const std::vector<std::string> &words, Syntax syntax) const
 {
@@ -109,21 +99,14 @@ LitestreamConfigCommand::databasesFrom(const std::vector<std::string> &words, Sy
         return std::unexpected(UsageError{"--replica: " + words::describe(replica.error()).toStdString()});
     for (const auto &[key, value] : m_values)
         replica->settings.set(key, value);
-    std::vector<Database> databases;
-    std::set<std::string> taken;
+    std::vector<Path> files;
     for (const std::string &word : words) {
-        const Result<Path> path = resolved(word);
+        Result<Path> path = resolved(word);
         if (!path)
             return std::unexpected(UsageError{words::describe(path.error()).toStdString()});
-        Database database{.path = *path, .replicas = {*replica}};
-        if (words.size() > 1) {
-            const std::string folder = replica->settings.value("path");
-            database.replicas[0].settings.set("path", folder + (folder.empty() || folder.ends_with('/') ? "" : "/") +
-                                                          ownName(*path, taken));
-        }
-        databases.push_back(std::move(database));
+        files.push_back(std::move(*path));
     }
-    return databases;
+    return litestream::replicated(files, *replica);
 }
 
 Result<Record> LitestreamConfigCommand::writeSecrets(const std::vector<Database> &databases) const
@@ -160,33 +143,22 @@ Result<Record> LitestreamConfigCommand::writeSecrets(const std::vector<Database>
 /// What becomes of the configuration, in fields for each record.
 Result<Record> LitestreamConfigCommand::write(const std::vector<Database> &databases, Syntax syntax) const
 {
-    std::optional<litestream::ConfigText> before;
-    if (!m_out.empty()) {
-        Result<litestream::ConfigText> read = litestream::readText(std::filesystem::absolute(m_out));
-        if (read)
-            before = std::move(*read);
-        else if (read.error().code != ErrorCode::NotFound)
-            return std::unexpected(read.error());
-    }
-    const auto merged =
-        before ? litestream::merged(before->text, databases, syntax)
-               : Result<litestream::Merged>(litestream::Merged{.text = litestream::composed(databases, syntax)});
-    if (!merged)
-        return std::unexpected(merged.error());
-    Record record{{"config", m_out.empty() ? Record() : Record(path::toUtf8(m_out))},
+    const Path out = m_out.empty() ? Path() : std::filesystem::absolute(m_out);
+    const auto plan =
+        m_out.empty()
+            ? Result<litestream::Plan>(litestream::Plan{.text = litestream::composed(databases, syntax), .to = {}})
+            : litestream::planFor(out, databases, syntax);
+    if (!plan)
+        return std::unexpected(plan.error());
+    Record record{{"config", m_out.empty() ? Record() : Record(path::toUtf8(plan->to.native()))},
                   {"kept_as", nullptr},
-                  {"comments_kept", merged->inPlace},
-                  {"yaml", path::toUtf8(merged->text)}};
+                  {"comments_kept", plan->inPlace},
+                  {"yaml", path::toUtf8(plan->text)}};
     if (m_out.empty() || m_dryRun)
         return record;
-    // Without its comments, the person decides.
-    const Path out = std::filesystem::absolute(m_out);
-    const Path to = merged->inPlace ? out : Path(out.native() + ".new");
-    const Result<Path> kept =
-        litestream::saveConfig(to, merged->text, merged->inPlace ? before : std::optional<litestream::ConfigText>());
+    const Result<Path> kept = litestream::carryOut(*plan);
     if (!kept)
         return std::unexpected(kept.error());
-    record["config"] = path::toUtf8(to.native());
     record["kept_as"] = kept->empty() ? Record() : Record(path::toUtf8(kept->native()));
     return record;
 }

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace lk::litestream {
 
@@ -53,6 +54,25 @@ std::expected<Replica, Problem> replicaFromUrl(const std::string &text, Syntax s
     const bool isAbsolute = kind->storage == Storage::File || kind->storage == Storage::Sftp;
     replica.settings.set("path", isAbsolute ? url->path : url->path.substr(std::min<std::size_t>(1, url->path.size())));
     return replica;
+}
+
+std::vector<Database> replicated(const std::vector<Path> &files, const Replica &replica)
+{
+    std::vector<Database> databases;
+    std::set<std::string> taken;
+    for (const Path &file : files) {
+        Replica own = replica;
+        if (files.size() > 1) {
+            const std::string name = file.filename().native();
+            std::string free = name;
+            for (int i = 2; !taken.insert(free).second; ++i)
+                free = name + '-' + std::to_string(i);
+            const std::string &folder = replica.settings.value("path");
+            own.settings.set("path", folder + (folder.empty() || folder.ends_with('/') ? "" : "/") + free);
+        }
+        databases.push_back({.path = file, .replicas = {std::move(own)}});
+    }
+    return databases;
 }
 
 // Emitting -----------------------------------------------------------------------------------------------------------
@@ -336,6 +356,27 @@ Result<Path> saveConfig(const Path &file, const std::string &text, const std::op
     if (!written)
         platform::removeName(kept, *resolved);
     return written ? Result<Path>(kept) : std::unexpected(written.error());
+}
+
+Result<Plan> planFor(const Path &config, const std::vector<Database> &databases, Syntax syntax)
+{
+    Result<ConfigText> read = readText(config);
+    if (!read && read.error().code != ErrorCode::NotFound)
+        return std::unexpected(read.error());
+    if (!read)
+        return Plan{.text = composed(databases, syntax), .to = config};
+    Result<Merged> whole = merged(read->text, databases, syntax);
+    if (!whole)
+        return std::unexpected(whole.error());
+    return Plan{.text = std::move(whole->text),
+                .to = whole->inPlace ? config : Path(config.native() + ".new"),
+                .inPlace = whole->inPlace,
+                .before = std::move(*read)};
+}
+
+Result<Path> carryOut(const Plan &plan)
+{
+    return saveConfig(plan.to, plan.text, plan.inPlace ? plan.before : std::optional<ConfigText>());
 }
 
 // Secrets ------------------------------------------------------------------------------------------------------------

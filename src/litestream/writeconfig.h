@@ -16,6 +16,9 @@ namespace lk::litestream {
 /// password in it.
 std::expected<Replica, Problem> replicaFromUrl(const std::string &url, Syntax syntax);
 
+/// \a files, each copied to \a replica; of several, each to a folder of its own below it, by its name.
+std::vector<Database> replicated(const std::vector<Path> &files, const Replica &replica);
+
 /// What would keep \a databases from being written, or from being replicated as they are: without anything of
 /// Weight::Stops composed() says what was meant. Of the paths and values alone; no file is touched.
 std::vector<Problem> problemsOfDraft(const std::vector<Database> &databases, Syntax syntax);
@@ -39,6 +42,19 @@ Result<Merged> merged(const std::string &text, const std::vector<Database> &data
 /// read; nothing: there was none. Changed if it is another one by now; NoPermission for another user's file; else as
 /// systemError().
 Result<Path> saveConfig(const Path &file, const std::string &text, const std::optional<ConfigText> &before);
+
+/// What would be written.
+struct Plan
+{
+    std::string text;
+    Path to;             ///< the configuration, or NAME.new beside it where its comments would be lost
+    bool inPlace = true; ///< as of Merged
+    std::optional<ConfigText> before{};
+};
+/// \a databases in the configuration \a config, which need not be there. Errors: of reading it, and of merged().
+Result<Plan> planFor(const Path &config, const std::vector<Database> &databases, Syntax syntax);
+/// As saveConfig().
+Result<Path> carryOut(const Plan &plan);
 
 // Secrets ------------------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@
 #include "window/inspectorpanel.h"
 #include "window/jobspanel.h"
 #include "window/litestreamrestoredialog.h"
+#include "window/litestreamsetupdialog.h"
 #include "window/measuredialog.h"
 #include "window/notentereddialog.h"
 #include "window/operationactions.h"
@@ -157,6 +158,8 @@ void MainWindow::setUpMenus()
     m_operations->addTo(m_ui->databaseMenu);
     m_ui->databaseMenu->addSeparator();
     m_ui->databaseMenu->addAction(m_ui->tryIndexAction);
+    m_ui->databaseMenu->addAction(m_ui->replicateAction);
+    connect(m_ui->replicateAction, &QAction::triggered, this, &MainWindow::setUpReplication);
     connect(m_ui->tryIndexAction, &QAction::triggered, this, [this] {
         if (const models::DatabaseRow *row = m_databases->selectedOne())
             openDialog<IndexDialog>(m_questions, Path(row->path), this);
@@ -187,6 +190,7 @@ void MainWindow::setUpMenus()
         menu->setAttribute(Qt::WA_DeleteOnClose);
         m_operations->addTo(menu);
         menu->addAction(m_ui->tryIndexAction);
+        menu->addAction(m_ui->replicateAction);
         menu->addSeparator();
         menu->addAction(m_ui->copyPathAction);
         menu->popup(at);
@@ -194,6 +198,7 @@ void MainWindow::setUpMenus()
     m_ui->copyPathAction->setIcon(theme::icon("copy"));
     m_ui->scanAgainAction->setEnabled(false);
     m_ui->tryIndexAction->setEnabled(false);
+    m_ui->replicateAction->setEnabled(false);
 }
 
 void MainWindow::setUpViewMenu()
@@ -321,6 +326,7 @@ void MainWindow::showSelection()
 {
     m_operations->setSelected(m_databases->selectedCount());
     m_ui->tryIndexAction->setEnabled(m_databases->selectedOne() != nullptr);
+    m_ui->replicateAction->setEnabled(m_databases->selectedCount() > 0);
 }
 
 void MainWindow::showNotEntered()
@@ -363,6 +369,15 @@ void MainWindow::showMeasure()
     auto *dialog = openDialog<MeasureDialog>(m_questions, m_settings.unlockedFolders(), place, this);
     connect(dialog, &MeasureDialog::operationRequested, this, &MainWindow::startOperation);
     connect(dialog, &MeasureDialog::settingsRequested, m_inspector, &InspectorPanel::showConnections);
+}
+
+void MainWindow::setUpReplication()
+{
+    std::vector<Path> files;
+    for (const operations::Target &target : m_databases->selectedTargets())
+        files.push_back(target.path);
+    auto *dialog = openDialog<LitestreamSetupDialog>(std::move(files), m_questions, this);
+    connect(dialog, &LitestreamSetupDialog::operationRequested, this, &MainWindow::startOperation);
 }
 
 void MainWindow::showReplicas(const Path &database, const Path &config)

@@ -65,6 +65,7 @@ private:
     void startOperation(const OperationRequest &request, const std::vector<operations::Target> &targets);
     void showHistory();
     void showMeasure();
+    void setUpReplication();
     void showReplicas(const Path &database, const Path &config);
     void askBeforeUndo(const catalog::Entry &entry);
     void openFiles();

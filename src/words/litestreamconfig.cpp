@@ -224,4 +224,53 @@ QString weightOf(const Problem &problem)
     return {};
 }
 
+QString describe(const litestream::RoundTrip &trip)
+{
+    const double seconds = std::chrono::duration<double>(trip.copied + trip.restored).count();
+    const QString proved =
+        fill("LitestreamConfig",
+             QT_TRANSLATE_NOOP("LitestreamConfig",
+                               "%1 went there and came back in %2 s: %3 rows in %4 tables are the same."),
+             {shown(std::to_string(trip.bytes), As::Bytes), QString::number(seconds, 'f', 1),
+              QString::number(trip.rows), QString::number(trip.tables)});
+    const char *left = trip.removed
+                           ? QT_TRANSLATE_NOOP("LitestreamConfig", "Nothing of it is left there.")
+                           : QT_TRANSLATE_NOOP("LitestreamConfig", "Litestream can't delete: the copy stays in "
+                                                                   "%1 until the next try, or until you take it away.");
+    return proved + QLatin1Char(' ') + fill("LitestreamConfig", left, {shown(trip.target)});
+}
+
+QString litestreamSetup(std::size_t databases, const std::optional<std::string> &version, bool asked)
+{
+    const QString what =
+        counted(databases, "LitestreamConfig",
+                QT_TRANSLATE_NOOP("LitestreamConfig", "Litestream copies every change of the database elsewhere, "
+                                                      "within seconds."),
+                QT_TRANSLATE_NOOP("LitestreamConfig", "Litestream copies every change of the %1 databases "
+                                                      "elsewhere, within seconds."));
+    if (!asked)
+        return what;
+    const char *program =
+        version ? QT_TRANSLATE_NOOP("LitestreamConfig", "Litestream %1 is installed.")
+                : QT_TRANSLATE_NOOP("LitestreamConfig", "Litestream is not installed; the configuration can be "
+                                                        "written all the same. Get the program from "
+                                                        "https://litestream.io/install to run and try it.");
+    return what + QLatin1Char(' ') + fill("LitestreamConfig", program, {shown(version.value_or(std::string()))});
+}
+
+QString litestreamSaved(const litestream::Plan &plan, const Path &kept)
+{
+    const QStringList arguments{shown(plan.to.native()), shown(kept.native())};
+    if (!plan.inPlace)
+        return fill("LitestreamConfig",
+                    QT_TRANSLATE_NOOP("LitestreamConfig", "Written to %1, beside the old one, because "
+                                                          "the comments of that would be lost. Compare "
+                                                          "the two."),
+                    arguments);
+    return kept.empty()
+               ? fill("LitestreamConfig", QT_TRANSLATE_NOOP("LitestreamConfig", "Written to %1."), arguments)
+               : fill("LitestreamConfig",
+                      QT_TRANSLATE_NOOP("LitestreamConfig", "Written to %1. What it was is kept as %2."), arguments);
+}
+
 }
