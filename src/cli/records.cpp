@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "fleet/hosts.h"
+#include "operations/preflight.h"
 #include "words/describe.h"
 
 #include <QByteArray>
@@ -115,6 +116,7 @@ Record scanRecord(const inspect::DatabaseFacts &facts)
     record["filesystem"] = textOrNull(facts.filesystem);
     record["links"] = seen.file.links;
     record["application"] = facts.application ? Record(facts.application->application->title()) : Record(nullptr);
+    record["litestream"] = operations::hasLitestreamPosition(facts.path);
     record["problems"] = problems(facts);
     return record;
 }
@@ -250,6 +252,7 @@ Record infoRecord(const inspect::DatabaseFacts &facts)
     const auto count = [&](std::int64_t inspect::SchemaCounts::*member) {
         return facts.schema ? Record((*facts.schema).*member) : Record(nullptr);
     };
+    record["litestream"] = operations::managedByLitestream(facts.path);
     record["tables"] = count(&inspect::SchemaCounts::tables);
     record["indexes"] = count(&inspect::SchemaCounts::indexes);
     record["views"] = count(&inspect::SchemaCounts::views);
@@ -370,11 +373,11 @@ Record reportRecord(const Path &path, const operations::Report &report, bool dry
 
 std::vector<std::string> scanFields()
 {
-    return {"path",          "path_base64",    "size",           "modified",       "state",
-            "journal_mode",  "page_size",      "page_count",     "freelist_pages", "reserved_bytes",
-            "auto_vacuum",   "encoding",       "user_version",   "application_id", "schema_format",
-            "schema_cookie", "change_counter", "writer_version", "wal_size",       "journal_size",
-            "hot_journal",   "filesystem",     "links",          "application",    "problems"};
+    return {"path",         "path_base64",    "size",           "modified",       "state",          "journal_mode",
+            "page_size",    "page_count",     "freelist_pages", "reserved_bytes", "auto_vacuum",    "encoding",
+            "user_version", "application_id", "schema_format",  "schema_cookie",  "change_counter", "writer_version",
+            "wal_size",     "journal_size",   "hot_journal",    "filesystem",     "links",          "application",
+            "litestream",   "problems"};
 }
 
 std::vector<std::string> infoFields(const InfoWanted &wanted)

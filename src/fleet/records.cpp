@@ -75,6 +75,7 @@ constexpr Field ScanFields[] = {
     {"filesystem", Type::Text},
     {"links", Type::Number},
     {"application", Type::Text},
+    {"litestream", Type::Yes},
     {"problems", Type::Texts},
     {"same_file_as", Type::Texts},
 };

@@ -49,6 +49,7 @@ class FleetTest : public QObject
                          {"filesystem", "ext4"},
                          {"links", 2},
                          {"application", nullptr},
+                         {"litestream", false},
                          {"problems", {"one", "two"}},
                          {"same_file_as", Record::array()}};
         record.update(changed);
