@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "catalog/schedule.h"
 
+#include "base/systemd.h"
 #include "catalog/json.h"
 
 #include <QCryptographicHash>
@@ -176,38 +177,6 @@ std::optional<Schedule> scheduleFrom(std::string_view line)
 
 static constexpr std::string_view UnitMark = "\n[X-Litekeeper]\nSchedule=";
 
-/// A word of ExecStart= (systemd.syntax(7), "Quoting"; systemd.service(5), "Command lines"): quoted, with C's escapes;
-/// % would begin a specifier and $ a variable.
-static std::string unitWord(std::string_view word)
-{
-    std::string out = "\"";
-    for (const char c : word) {
-        const auto byte = static_cast<unsigned char>(c);
-        char escaped[8];
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (c == '%' || c == '$') {
-            out.append(2, c);
-        } else if (byte < 0x20 || byte == 0x7f) {
-            std::snprintf(escaped, sizeof escaped, "\\x%02x", byte);
-            out += escaped;
-        } else {
-            out += c;
-        }
-    }
-    return out + '"';
-}
-
-/// For Description=: one line, without specifiers.
-static std::string unitText(const std::string &text)
-{
-    std::string out;
-    for (const char c : path::display(text))
-        out.append(c == '%' ? 2 : 1, c);
-    return out.ends_with('\\') ? out + ' ' : out; // or the next line would belong to it
-}
-
 static Error cantTell(const Path &file, const char *program, const char *why)
 {
     return {.code = ErrorCode::Unsupported,
@@ -219,20 +188,16 @@ static Error cantTell(const Path &file, const char *program, const char *why)
 
 Result<Units> unitsFor(const Schedule &schedule, const Path &program)
 {
-    // A program's name it takes only without these ("Executable name contains special characters").
-    const auto isOdd = [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == '\x7f' || c == '"' || c == '\'' || c == '\\';
-    };
-    if (std::ranges::any_of(program.native(), isOdd))
+    if (!systemd::takesProgram(program.native()))
         return fail(cantTell(program, "systemd", "it takes no program with quotes or backslashes in its path"));
-    std::string command = unitWord(program.native());
+    std::string command = systemd::word(program.native());
     for (const std::string &word : schedule.arguments()) {
         if (!path::isUtf8(word))
             return fail(cantTell(word, "systemd", "it takes only names that are UTF-8"));
-        command += ' ' + unitWord(word);
+        command += ' ' + systemd::word(word);
     }
     const std::string what = "Litekeeper: " + schedule.operation + ' ' +
-                             unitText(schedule.files.front().filename().native()) +
+                             systemd::line(schedule.files.front().filename().native()) +
                              (schedule.files.size() > 1 ? " and others" : "") + ", " + nameOf(schedule.every);
     const std::string head = "# Made by Litekeeper; litekeeper-cli schedule remove " + schedule.id +
                              " removes it.\n[Unit]\nDescription=" + what + '\n';

@@ -9,6 +9,9 @@ std::vector<std::unique_ptr<Command>> makeLitestreamCommands()
     std::vector<std::unique_ptr<Command>> commands;
     commands.push_back(makeLitestreamConfigCommand());
     commands.push_back(makeLitestreamCheckCommand());
+    commands.push_back(makeLitestreamStatusCommand());
+    commands.push_back(makeLitestreamRunCommand());
+    commands.push_back(makeLitestreamServiceCommand());
     return commands;
 }
 

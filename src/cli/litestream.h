@@ -10,6 +10,9 @@ namespace lk::cli {
 
 std::unique_ptr<Command> makeLitestreamCheckCommand();
 std::unique_ptr<Command> makeLitestreamConfigCommand();
+std::unique_ptr<Command> makeLitestreamRunCommand();
+std::unique_ptr<Command> makeLitestreamServiceCommand();
+std::unique_ptr<Command> makeLitestreamStatusCommand();
 
 /// `--litestream 0.3|0.5`: how configurations are written.
 class VersionOption

@@ -110,6 +110,8 @@ void take(const Line &line, Metrics &metrics)
         if (line.name == field.name)
             metrics[database->second].*field.field = line.value;
     }
+    if (line.name == DatabaseFields[0].name)
+        metrics[database->second].tellsPositions = true;
     const auto replica = line.labels.find("name");
     if (replica == line.labels.end())
         return;

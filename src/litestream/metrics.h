@@ -25,6 +25,7 @@ struct Position
 
 struct DatabaseMetrics
 {
+    bool tellsPositions = false; ///< those of 0.5 don't
     std::uint64_t shadowIndex = 0;
     std::uint64_t shadowSize = 0; ///< of all pieces that are still kept, in bytes
     std::uint64_t syncs = 0;      ///< one a second; since it was started, as the errors

@@ -61,21 +61,21 @@ platform::Launch Program::launch(std::string command, std::vector<std::string> a
     return {.command = {.program = m_path, .arguments = std::move(arguments)}, .environment = std::move(environment)};
 }
 
-/// What stands behind `name=` in a line of Litestream's log (logfmt).
-static std::string fieldOf(const std::string &line, std::string_view name)
+std::string logField(std::string_view line, std::string_view name)
 {
     const std::string key = ' ' + std::string(name) + '=';
     const std::size_t at = line.find(key);
-    if (at == std::string::npos)
+    if (at == std::string_view::npos)
         return {};
     const std::size_t from = at + key.size();
     if (from == line.size() || line[from] != '"')
-        return line.substr(from, line.find(' ', from) - from);
+        return std::string(line.substr(from, line.find(' ', from) - from));
     std::string value;
     for (std::size_t i = from + 1; i < line.size() && line[i] != '"'; ++i) {
         if (line[i] == '\\' && i + 1 < line.size())
-            ++i;
-        value += line[i];
+            value += line[++i] == 'n' ? ' ' : line[i]; // one line of it is enough for people
+        else
+            value += line[i];
     }
     return value;
 }
@@ -94,8 +94,8 @@ std::string complaintOf(const platform::Ran &ran)
             last = line;
             if (line.find("level=ERROR") == std::string::npos)
                 continue;
-            const std::string error = fieldOf(line, "error");
-            complaint = error.empty() ? fieldOf(line, "msg") : error;
+            const std::string error = logField(line, "error");
+            complaint = error.empty() ? logField(line, "msg") : error;
         }
     }
     return complaint.empty() ? last : complaint;

@@ -41,6 +41,9 @@ private:
 /// Of "v0.3.13", "0.5.2", "v1.0.0"; what can't be read is taken for the newest.
 Syntax syntaxOf(std::string_view version);
 
+/// What stands behind `name=` in a line of Litestream's log (logfmt), without its quotes; empty if nothing does.
+std::string logField(std::string_view line, std::string_view name);
+
 /// The message of Litestream's last line that says ERROR, or the last line; for people. It writes them on stdout or
 /// on stderr, and may still end with 0.
 std::string complaintOf(const platform::Ran &ran);

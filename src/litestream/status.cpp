@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "litestream/status.h"
 
+#include "litestream/values.h"
+
 #include <algorithm>
-#include <charconv>
 
 namespace lk::litestream {
 
@@ -46,39 +47,13 @@ Listing Listing::of(const ReplicaContent &content, Instant at)
     return listing;
 }
 
-/// Of "1m30s", "1.5h", "500ms", as Go writes them.
-static std::optional<milliseconds> intervalFrom(std::string_view text)
-{
-    struct Unit
-    {
-        std::string_view name;
-        double inMs;
-    };
-    constexpr Unit Units[] = {{"ms", 1}, {"us", 1e-3}, {"ns", 1e-6}, {"h", 3.6e6}, {"m", 6e4}, {"s", 1e3}};
-    double total = 0;
-    if (text.empty())
-        return std::nullopt;
-    while (!text.empty()) {
-        double number = 0;
-        const auto read = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-        if (read.ec != std::errc() || !(number >= 0))
-            return std::nullopt;
-        text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()));
-        const auto *unit = std::ranges::find_if(Units, [&](const Unit &one) { return text.starts_with(one.name); });
-        if (unit == std::end(Units))
-            return std::nullopt;
-        text.remove_prefix(unit->name.size());
-        total += number * unit->inMs;
-    }
-    constexpr double Most = 1e15;
-    return total < Most ? std::optional(milliseconds(static_cast<std::int64_t>(total))) : std::nullopt;
-}
-
 Limits Limits::of(const Replica &replica)
 {
     // From one copying to the next there are the interval, the second in which the database is looked at, and the
     // time that the storage takes.
-    const milliseconds interval = intervalFrom(replica.settings.value("sync-interval")).value_or(1s);
+    constexpr Duration Most = 24h;
+    const Duration wanted = durationOf(replica.settings.value("sync-interval")).value_or(Duration(1));
+    const auto interval = std::chrono::duration_cast<milliseconds>(std::clamp(wanted, Duration(0), Most));
     return {.grace = 2 * interval + 3s, .standstill = 2 * interval + 8s};
 }
 
@@ -259,7 +234,8 @@ Status judge(std::span<const Sample> samples, const std::optional<Listing> &list
         status.lag = lag.behind ? last.at - lag.since : 0ms;
     status.lastSync = lag.moved;
     const bool seemsWell = status.state == State::Healthy || status.state == State::NeverTested;
-    status.settled = !(seemsWell && lag.behind && !lag.beginKnown);
+    const bool justStarted = last.hasMetrics && !last.written;
+    status.settled = !justStarted && !(seemsWell && lag.behind && !lag.beginKnown);
     if (!listing || !listing->error.empty())
         return status;
     if (listing->lastSync)

@@ -81,7 +81,7 @@ struct Status
     State state = State::Unknown;
     Trouble trouble = Trouble::None;
     std::string said{};  ///< with Trouble::Said and NoKeys: Litestream's words
-    bool settled = true; ///< false: behind, and not yet seen for long enough to tell whether it moves
+    bool settled = true; ///< false: just started, or behind and not yet seen for long enough to tell whether it moves
     std::optional<std::uint64_t> lagBytes{};
     std::optional<std::chrono::milliseconds> lag{};
     std::optional<Instant> lastSync{};

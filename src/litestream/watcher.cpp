@@ -15,6 +15,7 @@ using std::chrono::milliseconds;
 
 static constexpr milliseconds MetricsPatience = 2s;
 static constexpr milliseconds Remembered = 5min;
+static constexpr milliseconds TestedInterval = 30s;
 
 static Instant now()
 {
@@ -80,17 +81,19 @@ std::optional<bool> isHeldByLitestream(const Database &database, const platform:
 /// of it that is not seen in it.
 Sample sampleOf(const Database &database, const Surroundings &around, const DatabaseMetrics *metrics)
 {
-    Sample sample{.at = now(), .hasMetrics = metrics != nullptr, .silent = around.silent};
+    Sample sample{.at = now(), .hasMetrics = metrics && metrics->tellsPositions, .silent = around.silent};
     const Result<platform::FileStatus> status = platform::status(database.path);
     sample.hasDatabase = status || status.error().code != ErrorCode::NotFound;
     if (metrics) {
         sample.running = true;
         sample.syncErrors = metrics->syncErrors;
+    } else if (status && around.processes) {
+        sample.running = isHeldByLitestream(database, *status, *around.processes);
+    }
+    if (sample.hasMetrics && metrics->syncs > 0) { // before its first look at the database it tells zeros
         // The size is that of all pieces; only the first is known to stand alone.
         sample.written =
             Position{.index = metrics->shadowIndex, .offset = metrics->shadowIndex == 0 ? metrics->shadowSize : 0};
-    } else if (status && around.processes) {
-        sample.running = isHeldByLitestream(database, *status, *around.processes);
     }
     if (const Result<Shadow> shadow = shadowIn(database.metaFolder()); shadow && !shadow->pieces.empty()) {
         sample.generation = shadow->generation;
@@ -140,8 +143,11 @@ std::vector<ReplicaStatus> Watcher::judged()
     for (Followed &one : m_followed) {
         const Database &database = databaseOf(one);
         const Replica &replica = replicaOf(one);
-        const auto tested = m_lastTested ? m_lastTested(database.path, replica.name()) : std::nullopt;
-        one.status = judge(one.samples, one.listing, tested, Limits::of(replica));
+        if (m_lastTested && one.samples.back().at - one.testedAsked >= TestedInterval) {
+            one.testedAsked = one.samples.back().at;
+            one.tested = m_lastTested(database.path, replica.name());
+        }
+        one.status = judge(one.samples, one.listing, one.tested, Limits::of(replica));
         all.push_back(
             {.database = database.path, .replica = replica.name(), .type = replica.type(), .status = one.status});
     }
@@ -162,7 +168,7 @@ void Watcher::heard(const Path &database, const std::string &replica, const std:
 
 bool Watcher::isListingDue(const Followed &one) const
 {
-    if (!m_access || one.samples.empty())
+    if (!m_access || m_access->program.syntax() != Syntax::V03 || one.samples.empty())
         return false;
     if (!one.listing)
         return true;

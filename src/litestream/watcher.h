@@ -49,6 +49,8 @@ private:
         std::vector<Sample> samples{}; ///< of the last minutes
         std::optional<Listing> listing{};
         std::string heard{};
+        Instant testedAsked{};
+        std::optional<Moment> tested{};
         Status status{};
     };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Litekeeper's own memory: it keeps what it is given, loses nothing to another process, and fails no work.
 #include "catalog/overdue.h"
+#include "catalog/restorable.h"
 #include "catalog/scans.h"
 #include "catalog/undo.h"
 #include "inspect/gather.h"
@@ -370,6 +371,29 @@ private Q_SLOTS:
         keepOne(memory, entryFor("/b"));
         QCOMPARE(all(memory, {.paths = {"/a"}})->size(), 101u); // the one that can be taken back stays
         QCOMPARE(all(memory, {.paths = {"/b"}})->size(), 1u);
+    }
+
+    void whatProvesAReplicaIsAGoodTestOfIt()
+    {
+        Memory memory(m_file, say);
+        const auto test = [&](const char *replica, const char *verdict, std::int64_t seconds) {
+            Entry entry = entryFor("/a", "litestream-test");
+            entry.endedNs = seconds * 1'000'000'000;
+            entry.fields = {{"verdict", std::string(verdict)}, {"replica", std::string(replica)}};
+            keepOne(memory, entry);
+        };
+        test("s3", "ok", 100);
+        test("s3", "damaged", 200);
+        test("file", "damaged", 300);
+        const auto proved = [&](const Path &path, const std::string &replica) {
+            const auto moment = lastProved(memory, path, replica);
+            return moment ? moment->time_since_epoch().count() : -1;
+        };
+        QCOMPARE(proved("/a", "s3"), 100);
+        QCOMPARE(proved("/a", "file"), -1);
+        QCOMPARE(proved("/b", "s3"), -1);
+        Memory none(std::nullopt, say);
+        QVERIFY(!lastProved(none, "/a", "s3"));
     }
 
     void checksAndBackupsAreRemembered()

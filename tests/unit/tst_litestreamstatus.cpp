@@ -220,6 +220,7 @@ private Q_SLOTS:
         row("nothing was ever copied", steady(0, 11, one, {}), "stalled", 11000);
         row("a start has its time", steady(0, 2, one, {}), "healthy", 2000);
         row("the replica is still in an older generation", steady(0, 11, one, three), "stalled", 11000);
+        row("it has only just started", {{.at = at(0), .running = true, .hasMetrics = true}}, "unknown", -1);
         row("no metrics and no listing", {mute(0, 0)}, "unknown", -1);
 
         Samples other = steady(0, 30, two, one);
@@ -350,6 +351,7 @@ private Q_SLOTS:
         QVERIFY(judged(steady(0, 6, two, one)).settled);
         QVERIFY(judged({seen(0, one, one), seen(1, two, one)}).settled);
         QVERIFY(judged({seen(0, one, one)}).settled);
+        QVERIFY(!judged({{.at = at(0), .running = true, .hasMetrics = true}}).settled);
     }
 
     void theLimitsFollowTheInterval_data()
@@ -389,6 +391,8 @@ private Q_SLOTS:
         const DatabaseMetrics &other = metrics.at("/c.db");
         QCOMPARE(other.syncErrors, std::uint64_t(2));
         QCOMPARE(other.syncs, std::uint64_t(0));
+        QVERIFY(!other.tellsPositions); // as those of 0.5
+        QVERIFY(metrics.at("/a \"b\"\\.db").tellsPositions);
         QVERIFY(other.copied.at("s3") == (Position{1, 4152}));
     }
 
