@@ -23,6 +23,7 @@ constexpr QLatin1String RecentKey("scan/recent");
 constexpr QLatin1String ExcludesKey("scan/excludes");
 constexpr QLatin1String MutesKey("advice/muted");
 constexpr QLatin1String UnlockedKey("safety/unlocked");
+constexpr QLatin1String LitestreamKey("litestream/configs");
 
 QString stateKey(QAnyStringView part)
 {
@@ -129,6 +130,25 @@ void Settings::unlock(const std::vector<Path> &folders)
             entries.push_back(folder.native());
     }
     setList(UnlockedKey, entries);
+}
+
+std::vector<Path> Settings::litestreamConfigs() const
+{
+    std::vector<Path> configs;
+    for (const std::string &entry : list(LitestreamKey)) {
+        if (Path(entry).is_absolute())
+            configs.emplace_back(entry);
+    }
+    return configs;
+}
+
+void Settings::addLitestreamConfig(const Path &config)
+{
+    std::vector<std::string> entries = list(LitestreamKey);
+    if (std::ranges::find(entries, config.native()) != entries.end())
+        return;
+    entries.push_back(config.native());
+    setList(LitestreamKey, entries);
 }
 
 QByteArray Settings::state(QAnyStringView part) const

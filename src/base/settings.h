@@ -58,6 +58,10 @@ public:
     std::vector<Path> unlockedFolders() const;
     void unlock(const std::vector<Path> &folders);
 
+    /// Litestream's configurations that the person opened, in that order.
+    std::vector<Path> litestreamConfigs() const;
+    void addLitestreamConfig(const Path &config);
+
     /// What a part of the window saved of itself (columns, splitters); empty if nothing.
     QByteArray state(QAnyStringView part) const;
     void setState(QAnyStringView part, const QByteArray &state);

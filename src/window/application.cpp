@@ -92,6 +92,7 @@ int runWindow(int argc, char **argv, const std::vector<Path> &paths)
     window.show();
     window.cleanUp();
     window.watchSchedules();
+    window.watchLitestream();
     if (paths.empty())
         window.restore();
     else

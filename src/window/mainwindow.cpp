@@ -16,6 +16,7 @@
 #include "window/indexdialog.h"
 #include "window/inspectorpanel.h"
 #include "window/jobspanel.h"
+#include "window/litestreamdialog.h"
 #include "window/litestreamrestoredialog.h"
 #include "window/litestreamsetupdialog.h"
 #include "window/measuredialog.h"
@@ -182,6 +183,7 @@ void MainWindow::setUpMenus()
             files.push_back(target.path);
         openDialog<SchedulesDialog>(std::move(files), m_questions, m_memory, this);
     });
+    connect(m_ui->litestreamAction, &QAction::triggered, this, &MainWindow::showLitestream);
     connect(m_ui->helpAction, &QAction::triggered, this, [this] { openDialog<HelpDialog>(this); });
     connect(m_ui->aboutAction, &QAction::triggered, this, [this] { openDialog<AboutDialog>(this); });
     connect(new QShortcut(Qt::Key_Escape, this), &QShortcut::activated, this, &MainWindow::stopFocused);
@@ -306,15 +308,34 @@ void MainWindow::cleanUp()
 void MainWindow::watchSchedules()
 {
     auto *watch = new ScheduleWatch(m_questions, m_memory, this);
-    connect(watch, &ScheduleWatch::overdue, this, [this](const QString &text) {
-        m_databases->addNotice(text);
-        m_questions.ask<bool>(
-            {}, this,
-            [title = tr("Litekeeper: a schedule is overdue"), text](const std::stop_token &, Progress &) {
-                return catalog::Scheduler::notify(title, text);
-            },
-            [](bool) {});
-    });
+    connect(watch, &ScheduleWatch::overdue, this,
+            [this](const QString &text) { notify(tr("Litekeeper: a schedule is overdue"), text); });
+}
+
+void MainWindow::watchLitestream()
+{
+    litestreamWatch();
+}
+
+/// Made when it is first needed.
+LitestreamWatch &MainWindow::litestreamWatch()
+{
+    if (!m_litestream) {
+        m_litestream = new LitestreamWatch(m_questions, m_memory, m_settings, this);
+        connect(m_litestream, &LitestreamWatch::careNeeded, this,
+                [this](const QString &text) { notify(tr("Litekeeper: Litestream needs care"), text); });
+    }
+    return *m_litestream;
+}
+
+/// Here and on the desktop.
+void MainWindow::notify(const QString &title, const QString &text)
+{
+    m_databases->addNotice(text);
+    m_questions.ask<bool>(
+        {}, this,
+        [title, text](const std::stop_token &, Progress &) { return catalog::Scheduler::notify(title, text); },
+        [](bool) {});
 }
 
 void MainWindow::openFiles()
@@ -378,6 +399,12 @@ void MainWindow::setUpReplication()
         files.push_back(target.path);
     auto *dialog = openDialog<LitestreamSetupDialog>(std::move(files), m_questions, this);
     connect(dialog, &LitestreamSetupDialog::operationRequested, this, &MainWindow::startOperation);
+}
+
+void MainWindow::showLitestream()
+{
+    auto *dialog = openDialog<LitestreamDialog>(litestreamWatch(), m_questions, this);
+    connect(dialog, &LitestreamDialog::restoreRequested, this, &MainWindow::showReplicas);
 }
 
 void MainWindow::showReplicas(const Path &database, const Path &config)

@@ -23,6 +23,7 @@ namespace lk::window {
 class DatabasePanel;
 class InspectorPanel;
 class JobsPanel;
+class LitestreamWatch;
 class OperationStarter;
 class ScanBar;
 
@@ -45,6 +46,8 @@ public:
     void cleanUp();
     /// Tells of schedules that have not gone well for too long, here and on the desktop.
     void watchSchedules();
+    /// Follows Litestream's replicas, if there are any; tells where one fails or stalls, here and on the desktop.
+    void watchLitestream();
 
     ScanSession &session() { return m_session; }
     models::JobModel &jobs() { return m_jobs; }
@@ -66,7 +69,10 @@ private:
     void showHistory();
     void showMeasure();
     void setUpReplication();
+    void showLitestream();
     void showReplicas(const Path &database, const Path &config);
+    LitestreamWatch &litestreamWatch();
+    void notify(const QString &title, const QString &text);
     void askBeforeUndo(const catalog::Entry &entry);
     void openFiles();
     void stopFocused();
@@ -88,6 +94,7 @@ private:
     JobsPanel *m_jobsPanel = nullptr;
     OperationActions *m_operations = nullptr;
     OperationStarter *m_starter = nullptr;
+    LitestreamWatch *m_litestream = nullptr;
     std::vector<QDockWidget *> m_hidden; ///< until there is something to show in them
     bool m_quitting = false;             ///< when the last job has ended
 };
