@@ -240,7 +240,7 @@ Outcome LitestreamStatusCommand::run(const std::vector<std::string> &words, Sess
         sleep(session.stop);
         for (const std::unique_ptr<Watcher> &watcher : watchers) {
             for (const ReplicaStatus &one : watcher->look()) {
-                if (printed.isNews(one))
+                if (one.status.settled && printed.isNews(one))
                     write(one, watcher->config().file);
             }
             watcher->list(session.stop);
