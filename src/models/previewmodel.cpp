@@ -272,6 +272,13 @@ void PreviewModel::setRehearsal(int row, Report report)
     set(row, {.report = std::move(report), .rehearsed = true});
 }
 
+bool PreviewModel::isRefusedFor(Reason reason) const
+{
+    return std::ranges::any_of(m_known, [&](const std::optional<Known> &known) {
+        return known && known->report.error && known->report.error->reason == reason;
+    });
+}
+
 bool PreviewModel::isDoable(int row) const
 {
     const std::optional<Known> &known = m_known[static_cast<std::size_t>(row)];

@@ -47,6 +47,8 @@ public:
     /// What really doing it on an overlay gave: its figures are added, its failure wins.
     void setRehearsal(int row, operations::Report report);
     bool isDoable(int row) const;
+    /// Whether one is left alone for this.
+    bool isRefusedFor(Reason reason) const;
     /// The arguments have changed: nothing is known any more.
     void forget();
     /// Whether answers are on their way; they aren't while an argument is missing.

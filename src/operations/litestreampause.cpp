@@ -28,9 +28,10 @@ Parameter pauseLitestream()
     return {
         .id = Option,
         .kind = Parameter::Kind::Flag,
-        .title = QT_TRANSLATE_NOOP("Operation", "If Litestream replicates it: stop Litestream meanwhile"),
+        .title = QT_TRANSLATE_NOOP("Operation", "Stop Litestream meanwhile"),
         .help = QT_TRANSLATE_NOOP("Operation", "where Litestream replicates it: stop it, do this, reset its position, "
                                                "and start it again; it begins with a new copy"),
+        .answers = Reason::ManagedByLitestream,
     };
 }
 

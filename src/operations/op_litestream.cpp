@@ -99,6 +99,23 @@ Arguments restoreArguments(const Target &target, const Arguments &arguments)
     return same;
 }
 
+/// The same for the file that would be replaced, before anything is fetched.
+Report preflightRestore(const Target &target, const Arguments &arguments, JobContext &context)
+{
+    Report report = preflightReplica(target, arguments, context);
+    const Path to = value(restoreArguments(target, arguments), "to");
+    if (report.error || !platform::status(to))
+        return report;
+    if (!flag(arguments, "replace"))
+        return skipped({.code = ErrorCode::Refused,
+                        .reason = Reason::OnlyWhenAsked,
+                        .path = to,
+                        .arguments = {"--replace"},
+                        .detail = {}});
+    const Result<void> may = mayBreakTracking(to, arguments);
+    return may ? report : skipped(may.error());
+}
+
 /// What the replica gave back becomes a backup, checked as every backup is, and then \a then has it.
 template <class Then>
 Report withBackup(const Target &target, const Arguments &arguments, JobContext &context, Then then)
@@ -129,6 +146,8 @@ Report rehearseFromReplica(const Target &target, const Arguments &arguments, Job
 Report restoreFromReplica(const Target &target, const Arguments &arguments, JobContext &context)
 {
     // Another file than the target, whose turn this is, needs one of its own.
+    if (const Report may = preflightRestore(target, arguments, context); may.error)
+        return may;
     const bool elsewhere = !value(arguments, "to").empty() && Path(value(arguments, "to")) != target.path;
     return withBackup(target, arguments, context, elsewhere ? operations::find("restore")->run : restoreInTurn);
 }
@@ -204,7 +223,7 @@ const Operation litestreamRestoreOperation{
                                                     "back")},
             pauseLitestream(),
         },
-    .preflight = preflightReplica,
+    .preflight = preflightRestore,
     .rehearse = rehearseFromReplica,
     .run = restoreFromReplica,
     .subject = Subject::Replica,

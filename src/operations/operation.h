@@ -56,8 +56,9 @@ struct Parameter
     const char *title; ///< untranslated
     const char *help;  ///< untranslated
     std::vector<Value> choices{};
-    bool excludesOthers = false; ///< a flag that can't be combined with the other such flags
-    bool optional = false;       ///< a folder or file that may be missing
+    bool excludesOthers = false;   ///< a flag that can't be combined with the other such flags
+    bool optional = false;         ///< a folder or file that may be missing
+    Reason answers = Reason::None; ///< a flag that is worth a thought only where this is why not
 };
 
 using Argument = std::variant<bool, std::string>;

@@ -94,6 +94,8 @@ BackupsTab::BackupsTab(Questions &questions, catalog::Memory &memory, QWidget *p
         if (hasFacts() && isVisible() && path == facts().path)
             showFacts(); // there may be one more
     });
+    m_make->setEnabled(false);
+    m_replicas->setEnabled(false);
     showCurrent();
 }
 

@@ -352,8 +352,19 @@ void OperationDialog::arrange()
                                                    QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
+/// A choice that answers a refusal is shown where there is one.
+void OperationDialog::showAnswers()
+{
+    for (const Parameter &parameter : m_request.operation->parameters) {
+        auto *box = findChild<QCheckBox *>(QStringLiteral("flag.%1").arg(QLatin1String(parameter.id)));
+        if (box && parameter.answers != Reason::None)
+            m_ui->parameters->setRowVisible(box, box->isChecked() || m_preview.isRefusedFor(parameter.answers));
+    }
+}
+
 void OperationDialog::showCounts()
 {
+    showAnswers();
     const models::PreviewModel::Counts counts = m_preview.counts();
     const int files = m_preview.rowCount();
     QStringList parts;

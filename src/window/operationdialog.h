@@ -59,6 +59,7 @@ private:
     void askMore();
     void take(int row, operations::Report report);
     void arrange();
+    void showAnswers();
     void showCounts();
 
     OperationRequest m_request;

@@ -201,8 +201,9 @@ private Q_SLOTS:
         test::writeFile(other, "dbs: {}\n");
         QCOMPARE(reason({{"config", other.native()}}), Reason::NotAConfig);
         QCOMPARE(replicated.act("litestream-restore", {{"at", "yesterday"}}).error->reason, Reason::UnknownArgument);
-        QCOMPARE(replicated.act("litestream-restore", {{"at", "2020-01-01T00:00:00Z"}}).error->reason,
-                 Reason::NothingRestorable);
+        const Path to = replicated.folder() / "then.db";
+        const Report then = replicated.act("litestream-restore", {{"at", "2020-01-01T00:00:00Z"}, {"to", to.native()}});
+        QCOMPARE(then.error->reason, Reason::NothingRestorable);
     }
 
     void withoutLitestreamItIsSaidWhatIsMissing()

@@ -125,6 +125,7 @@ private Q_SLOTS:
         // What Litestream replicates is replaced only where it is stopped meanwhile.
         auto *pause = review->findChild<QCheckBox *>(QStringLiteral("flag.pause-litestream"));
         QVERIFY(!pause->isChecked());
+        QTRY_VERIFY_WITH_TIMEOUT(pause->isVisible(), PatienceMs);
         QTest::mouseClick(pause, Qt::LeftButton, {}, QPoint(8, pause->height() / 2));
         QVERIFY(pause->isChecked());
         auto *go = review->findChild<QPushButton *>(QStringLiteral("goButton"));
