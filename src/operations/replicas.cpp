@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/replicas.h"
 
+#include "litestream/writeconfig.h"
+
 #include <algorithm>
 
 namespace lk::operations {
@@ -30,7 +32,13 @@ Result<ReplicaSource> replicaSourceOf(const Path &database, const Path &config)
     Result<litestream::Program> program = litestream::Program::find();
     if (!program)
         return std::unexpected(program.error());
-    return ReplicaSource{.access = {.program = std::move(*program), .config = file}, .database = *configured};
+    const auto secrets = litestream::readSecrets(litestream::secretsFileOf(file));
+    if (!secrets && secrets.error().code != ErrorCode::NotFound)
+        return std::unexpected(secrets.error());
+    return ReplicaSource{.access = {.program = std::move(*program),
+                                    .config = file,
+                                    .environment = secrets.value_or(litestream::Secrets())},
+                         .database = *configured};
 }
 
 Result<std::vector<litestream::ReplicaContent>> replicasOf(const Path &database, const Path &config,

@@ -201,6 +201,53 @@ private Q_SLOTS:
         }
     }
 
+    void anOutageOfTheStorageDelaysAndLosesNothing()
+    {
+        if (!test::litestreamProgram())
+            QSKIP(qPrintable(test::withoutLitestream()));
+        const test::TempTree tree;
+        const Path database = tree.path() / "shop.db";
+        test::makeDatabase(database, {.journalMode = "wal"});
+        const int port = test::freePort();
+        const Path file = tree.file(
+            "litestream.yml", "dbs:\n - path: " + database.native() +
+                                  "\n   replicas:\n    - {type: s3, bucket: b, path: shop, region: "
+                                  "us-east-1, sync-interval: 100ms, access-key-id: " +
+                                  test::S3Server::AccessKey + ", secret-access-key: " + test::S3Server::SecretKey +
+                                  ", endpoint: \"http://127.0.0.1:" + std::to_string(port) + "\"}\n");
+        auto storage = test::S3Server::start(tree.path() / "s3", port, "b");
+        QVERIFY(storage);
+        std::string before;
+        Moment then;
+        {
+            test::Replication replication(file);
+            QVERIFY2(replication.hasSaid("wal segment written"), replication.log().c_str());
+            before = Replicated::hash(database);
+            then = now();
+            storage.reset();
+            test::runSql(database, "INSERT INTO t(k) VALUES('while it was away')");
+            QVERIFY2(replication.hasSaid("monitor error"), replication.log().c_str());
+            while (now() == then)
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            storage = test::S3Server::start(tree.path() / "s3", port, "b");
+            QVERIFY(storage);
+            test::runSql(database, "INSERT INTO t(k) VALUES('it is back')"); // without, Litestream waits a minute
+            QVERIFY2(replication.hasSaid("wal segment written", 2), replication.log().c_str());
+        }
+        const Access access{.program = *Program::find(), .config = file};
+        const Config config = *readConfig(file);
+        const auto contents = contentsOf(access, config.databases.front(), {});
+        QVERIFY(contents);
+        const auto restored = [&](std::optional<Moment> moment, const char *name) {
+            const Path to = tree.path() / name;
+            const Result<Point> point = pointAt(*contents, moment, "", database);
+            return point && fetch(access, config.databases.front(), *point, to, {}) ? Replicated::hash(to) : "";
+        };
+        QCOMPARE(restored(then, "then"), before);
+        QCOMPARE(restored({}, "newest"), Replicated::hash(database));
+        QVERIFY(before != Replicated::hash(database));
+    }
+
     void itIsBroughtBackAlsoWhenTheDatabaseIsGone()
     {
         if (!test::litestreamProgram())

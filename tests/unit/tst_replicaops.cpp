@@ -206,6 +206,27 @@ private Q_SLOTS:
         QCOMPARE(then.error->reason, Reason::NothingRestorable);
     }
 
+    void theKeysToTheStorageComeFromTheFileBesideTheConfiguration()
+    {
+        const Replicated &replicated = *m_replicated;
+        const auto server = test::S3Server::start(replicated.folder() / "s3", test::freePort(), "bucket");
+        QVERIFY(server);
+        const Path config = replicated.folder() / "s3.yml";
+        test::writeFile(config, "dbs:\n - path: " + replicated.database().native() +
+                                    "\n   replicas:\n    - {type: s3, bucket: bucket, path: shop, region: us-east-1, "
+                                    "endpoint: \"" +
+                                    server->endpoint() + "\"}\n");
+        const Path secrets = replicated.folder() / "litestream.env";
+        test::writeFile(secrets, std::string("LITESTREAM_ACCESS_KEY_ID=") + test::S3Server::AccessKey +
+                                     "\nLITESTREAM_SECRET_ACCESS_KEY=" + test::S3Server::SecretKey + "\n");
+        std::filesystem::permissions(secrets, std::filesystem::perms::owner_read);
+        // There is nothing yet; that this is known means that the storage let us in.
+        QCOMPARE(replicated.act("litestream-test", {{"config", config.native()}}).error->reason,
+                 Reason::NothingRestorable);
+        std::filesystem::remove(secrets);
+        QCOMPARE(replicated.act("litestream-test", {{"config", config.native()}}).error->reason, Reason::ReplicaFailed);
+    }
+
     void withoutLitestreamItIsSaidWhatIsMissing()
     {
         const Replicated &replicated = *m_replicated;
