@@ -89,12 +89,8 @@ scan::Summary sum(const std::vector<fleet::ScanEnd> &ends, std::chrono::nanoseco
     scan::Summary all;
     all.duration = took;
     for (const fleet::ScanEnd &end : ends) {
-        const scan::Summary &one = end.summary;
-        all.counts.files += one.counts.files;
-        all.counts.folders += one.counts.folders;
-        all.counts.passedOverBySize += one.counts.passedOverBySize;
-        all.stopped = all.stopped || one.stopped || (end.trouble && end.trouble->why == fleet::Why::Stopped);
-        all.notEntered.insert(all.notEntered.end(), one.notEntered.begin(), one.notEntered.end());
+        fleet::add(all, end.summary);
+        all.stopped = all.stopped || (end.trouble && end.trouble->why == fleet::Why::Stopped);
     }
     return all;
 }
@@ -137,7 +133,10 @@ ExitStatus run(const FleetScan &scan, Session &session)
 {
     const auto began = std::chrono::steady_clock::now();
     FleetOutput output(session.console, scan);
-    const std::vector<fleet::ScanEnd> ends = fleet::scan(scan.remotes, scan.words, output, session.stop);
+    std::vector<fleet::ScanOrder> orders;
+    for (const fleet::Remote &remote : scan.remotes)
+        orders.push_back({.remote = remote, .words = scan.words});
+    const std::vector<fleet::ScanEnd> ends = fleet::scan(orders, output, session.stop);
     output.finish(merged(ends, std::chrono::steady_clock::now() - began));
     for (const fleet::ScanEnd &end : ends)
         tell(end, scan.verbose, session.console);

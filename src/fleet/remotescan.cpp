@@ -65,12 +65,14 @@ private:
     bool m_summed = false;
 };
 
-void scanOne(ScanEnd &end, const Remote &remote, const std::vector<std::string> &words, Listener &listener,
-             std::mutex &mutex, const std::stop_token &stop)
+void scanOne(ScanEnd &end, const ScanOrder &order, Listener &listener, std::mutex &mutex, const std::stop_token &stop)
 {
+    std::vector<std::string> command{"scan", "--format", "jsonl", "--summary"};
+    command.insert(command.end(), order.words.begin(), order.words.end());
+    end.host = order.remote.host;
     Reader reader(end, listener, mutex);
     const auto answer = ask(
-        remote, words, [&](std::string_view line) { return reader.take(line); }, stop);
+        order.remote, command, [&](std::string_view line) { return reader.take(line); }, stop);
     if (!answer) {
         end.trouble = answer.error();
         if (reader.isNoise())
@@ -85,22 +87,28 @@ void scanOne(ScanEnd &end, const Remote &remote, const std::vector<std::string> 
 
 }
 
-std::vector<ScanEnd> scan(const std::vector<Remote> &remotes, const std::vector<std::string> &words, Listener &listener,
-                          const std::stop_token &stop)
+void add(scan::Summary &to, const scan::Summary &more)
 {
-    std::vector<std::string> command{"scan", "--format", "jsonl", "--summary"};
-    command.insert(command.end(), words.begin(), words.end());
-    std::vector<ScanEnd> ends(remotes.size());
+    to.counts.files += more.counts.files;
+    to.counts.folders += more.counts.folders;
+    to.counts.opened += more.counts.opened;
+    to.counts.passedOverBySize += more.counts.passedOverBySize;
+    to.counts.databases += more.counts.databases;
+    to.notEntered.insert(to.notEntered.end(), more.notEntered.begin(), more.notEntered.end());
+    to.stopped = to.stopped || more.stopped;
+}
+
+std::vector<ScanEnd> scan(const std::vector<ScanOrder> &orders, Listener &listener, const std::stop_token &stop)
+{
+    std::vector<ScanEnd> ends(orders.size());
     std::mutex mutex; // one call of the listener at a time
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
-        for (std::size_t i = next++; i < remotes.size(); i = next++) {
-            ends[i].host = remotes[i].host;
-            scanOne(ends[i], remotes[i], command, listener, mutex, stop);
-        }
+        for (std::size_t i = next++; i < orders.size(); i = next++)
+            scanOne(ends[i], orders[i], listener, mutex, stop);
     };
     std::vector<std::jthread> crew;
-    for (std::size_t i = 0; i < std::min(AtOnce, remotes.size()); ++i)
+    for (std::size_t i = 0; i < std::min(AtOnce, orders.size()); ++i)
         crew.emplace_back(work);
     crew.clear(); // joins
     return ends;

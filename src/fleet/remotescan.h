@@ -15,6 +15,13 @@ public:
     virtual void found(const std::string &host, Record record) = 0;
 };
 
+/// `scan \a words` on a machine.
+struct ScanOrder
+{
+    Remote remote;
+    std::vector<std::string> words;
+};
+
 /// What came of the scan of one machine.
 struct ScanEnd
 {
@@ -25,9 +32,11 @@ struct ScanEnd
     bool whole = false;              ///< everything that was asked for could be read
 };
 
-/// Runs `scan \a words` on all machines at once, some at a time, and blocks until all have ended; as ask() when
-/// stopped. In the order of \a remotes. One that fails stops no other.
-std::vector<ScanEnd> scan(const std::vector<Remote> &remotes, const std::vector<std::string> &words, Listener &listener,
-                          const std::stop_token &stop);
+/// Adds what \a more counted and left out.
+void add(scan::Summary &to, const scan::Summary &more);
+
+/// Runs all scans at once, some at a time, and blocks until all have ended; as ask() when stopped. In the order of
+/// \a orders. One that fails stops no other.
+std::vector<ScanEnd> scan(const std::vector<ScanOrder> &orders, Listener &listener, const std::stop_token &stop);
 
 }

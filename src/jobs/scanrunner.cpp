@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "jobs/scanrunner.h"
 
+#include "fleet/hosts.h"
 #include "inspect/gather.h"
 
 #include <mutex>
@@ -12,13 +13,14 @@ namespace lk::jobs {
 using namespace std::chrono_literals;
 
 /// Gathers what one scan says until the owner's thread fetches it.
-class ScanRunner::Collector final : public scan::Listener
+class ScanRunner::Collector final : public scan::Listener, public fleet::Listener
 {
 public:
     struct News
     {
         std::vector<inspect::DatabaseFacts> found;
         std::optional<std::pair<scan::Counts, Path>> progress;
+        std::vector<fleet::ScanEnd> elsewhere;
         std::optional<Result<scan::Summary>> end;
     };
 
@@ -38,6 +40,23 @@ public:
             m_news.found.insert(m_news.found.end(), std::move_iterator(facts.begin()), std::move_iterator(facts.end()));
         }
         m_courier.request();
+    }
+
+    void found(const std::string &host, fleet::Record record) override
+    {
+        inspect::DatabaseFacts facts = fleet::factsOf(host, record);
+        {
+            const std::lock_guard lock(m_mutex);
+            m_news.found.push_back(std::move(facts));
+        }
+        m_courier.request();
+    }
+
+    /// Comes to the owner before the end does.
+    void ended(std::vector<fleet::ScanEnd> ends)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_news.elsewhere = std::move(ends);
     }
 
     void progress(const scan::Counts &counts, const Path &folder) override
@@ -71,6 +90,45 @@ private:
     News m_news; // guarded by m_mutex
 };
 
+/// What other machines are asked for by those of \a options' roots that are addresses, which go.
+static std::vector<fleet::ScanOrder> takeOrders(scan::Options &options)
+{
+    std::vector<fleet::ScanOrder> orders;
+    for (const Path &root : options.roots) {
+        const std::optional<fleet::Place> place = fleet::placeOf(root);
+        if (!place)
+            continue;
+        std::vector<std::string> words;
+        for (const std::string &glob : options.excludes)
+            words.insert(words.end(), {"--exclude", glob});
+        words.emplace_back("--");
+        if (!place->path.empty())
+            words.push_back(place->path);
+        orders.push_back({.remote = {.host = place->host}, .words = std::move(words)});
+    }
+    std::erase_if(options.roots, [](const Path &root) { return fleet::placeOf(root).has_value(); });
+    return orders;
+}
+
+/// Here first, then elsewhere.
+Result<scan::Summary> ScanRunner::scanAll(scan::Options options, Collector &collector, const std::stop_token &stop)
+{
+    const std::vector<fleet::ScanOrder> orders = takeOrders(options);
+    Result<scan::Summary> all = options.roots.empty() ? scan::Summary() : scan::scan(options, collector, stop);
+    if (orders.empty())
+        return all;
+    const auto began = std::chrono::steady_clock::now();
+    std::vector<fleet::ScanEnd> ends = fleet::scan(orders, collector, stop);
+    if (all) {
+        for (const fleet::ScanEnd &end : ends)
+            fleet::add(*all, end.summary);
+        all->duration += std::chrono::steady_clock::now() - began;
+        all->stopped = all->stopped || stop.stop_requested();
+    }
+    collector.ended(std::move(ends));
+    return all;
+}
+
 ScanRunner::ScanRunner(QObject *parent)
     : QObject(parent)
     , m_courier(
@@ -92,7 +150,7 @@ void ScanRunner::start(const scan::Options &options)
     m_thread = std::jthread(
         [before = std::move(m_thread), options, collector = m_collector](const std::stop_token &stop) mutable {
             before = {};
-            collector->end(scan::scan(options, *collector, stop));
+            collector->end(scanAll(options, *collector, stop));
         });
 }
 
@@ -116,6 +174,8 @@ void ScanRunner::deliver()
         return;
     m_running = false;
     m_collector.reset();
+    if (!news.elsewhere.empty())
+        Q_EMIT elsewhereEnded(news.elsewhere);
     if (*news.end)
         Q_EMIT finished(**news.end);
     else

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "fleet/remotescan.h"
 #include "inspect/facts.h"
 #include "jobs/courier.h"
 #include "scan/scanner.h"
@@ -22,7 +23,8 @@ public:
     explicit ScanRunner(QObject *parent = nullptr);
     ~ScanRunner() override;
 
-    /// Stops a scan under way first, without waiting for it; its results no longer come.
+    /// Roots may be addresses of other machines (fleet::Place). Stops a scan under way first, without waiting for it;
+    /// its results no longer come.
     void start(const scan::Options &options);
     /// Ends in finished() with what was found until then.
     void stop();
@@ -31,11 +33,14 @@ public:
 Q_SIGNALS:
     void found(const std::vector<lk::inspect::DatabaseFacts> &batch);
     void progressed(const lk::scan::Counts &counts, const lk::Path &folder);
+    /// Of a scan of other machines, before finished().
+    void elsewhereEnded(const std::vector<lk::fleet::ScanEnd> &ends);
     void finished(const lk::scan::Summary &summary);
     void failed(const lk::Error &error);
 
 private:
     class Collector;
+    static Result<scan::Summary> scanAll(scan::Options options, Collector &collector, const std::stop_token &stop);
     void deliver();
 
     bool m_running = false; // owner's thread only

@@ -47,6 +47,10 @@ static std::string_view name(const DatabaseRow &row)
 {
     return row.name();
 }
+static std::string_view host(const DatabaseRow &row)
+{
+    return row.host();
+}
 static std::string_view folder(const DatabaseRow &row)
 {
     return row.folder();
@@ -189,6 +193,7 @@ static constexpr std::array Columns{
            [](const Row &row) { return exact(row.journalSize); }},
     Column{"filesystem", TITLE("File system"), Left, [](const Row &row) { return row.filesystem ? display(*row.filesystem) : none(); }, byText<filesystem>, 12, false},
     Column{"links", TITLE("Links"), Right, [](const Row &row) { return count(row.file.links); }, byLinks, 8, false},
+    Column{"host", TITLE("Host"), Left, [](const Row &row) { return row.isElsewhere() ? display(row.host()) : none(); }, byText<host>, 12, false},
 };
 // clang-format on
 #undef TITLE

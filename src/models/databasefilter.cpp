@@ -22,14 +22,16 @@ static std::uint32_t valueOf(const DatabaseRow &row, FacetGroup group)
         return static_cast<std::uint32_t>(row.journal);
     case FacetGroup::Application:
         return row.applicationName;
+    case FacetGroup::Host:
+        return row.hostIndex;
     case FacetGroup::Place:
         break;
     }
     return row.place;
 }
 
-static constexpr std::array Groups{FacetGroup::Care, FacetGroup::State, FacetGroup::Journal, FacetGroup::Application,
-                                   FacetGroup::Place};
+static constexpr std::array Groups{FacetGroup::Care,        FacetGroup::State, FacetGroup::Journal,
+                                   FacetGroup::Application, FacetGroup::Place, FacetGroup::Host};
 
 DatabaseFilter::DatabaseFilter(DatabaseModel &model, QObject *parent)
     : QAbstractProxyModel(parent)
@@ -41,7 +43,8 @@ DatabaseFilter::DatabaseFilter(DatabaseModel &model, QObject *parent)
     connect(&model, &DatabaseModel::dataChanged, this, &DatabaseFilter::forward);
     connect(&model, &DatabaseModel::modelAboutToBeReset, this, [this] { beginResetModel(); });
     connect(&model, &DatabaseModel::modelReset, this, [this] {
-        m_chosen[static_cast<std::size_t>(FacetGroup::Place)].clear(); // its values mean other places now
+        for (const FacetGroup group : {FacetGroup::Place, FacetGroup::Host})
+            m_chosen[static_cast<std::size_t>(group)].clear(); // its values mean others now
         rebuild();
         endResetModel();
         Q_EMIT countsChanged();

@@ -16,8 +16,9 @@ enum class FacetGroup : std::uint8_t
     Journal,     ///< value: Journal
     Application, ///< value: index into applicationNames(); 0: not known
     Place,       ///< value: index into DatabaseModel::places()
+    Host,        ///< value: index into DatabaseModel::hosts()
 };
-constexpr std::size_t FacetGroups = 5;
+constexpr std::size_t FacetGroups = 6;
 
 struct Facet
 {

@@ -65,6 +65,7 @@ void DatabaseModel::clear()
     m_rows.clear();
     m_filesystems.clear();
     m_places.clear();
+    m_hosts.resize(1);
     m_placeIndex.clear();
     m_byPath.clear();
     m_mayRepeat = false;
@@ -145,7 +146,18 @@ DatabaseRow DatabaseModel::complete(const inspect::DatabaseFacts &facts)
     if (!facts.filesystem.empty())
         row.filesystem = &*m_filesystems.insert(facts.filesystem).first;
     row.place = placeIndex(row.folder());
+    row.hostIndex = hostIndex(row.host());
     return row;
+}
+
+/// There are few of them.
+std::uint32_t DatabaseModel::hostIndex(std::string_view host)
+{
+    const auto known = std::ranges::find(m_hosts, host);
+    const auto index = static_cast<std::uint32_t>(known - m_hosts.begin());
+    if (known == m_hosts.end())
+        m_hosts.emplace_back(host);
+    return index;
 }
 
 std::string_view DatabaseModel::rootOf(std::string_view folder) const

@@ -47,6 +47,8 @@ public:
     void setRoots(std::vector<Path> roots);
     /// Paths, bytes; only ever grows until clear().
     const std::vector<std::string> &places() const { return m_places; }
+    /// The machines; the first is this one, which has no name. Only ever grows until clear().
+    const std::vector<std::string> &hosts() const { return m_hosts; }
     /// For people: as it is seen from the folder that was scanned.
     QString placeTitle(std::uint32_t place) const;
 
@@ -60,12 +62,14 @@ private:
     std::string_view rootOf(std::string_view folder) const;
     std::string_view placeOf(std::string_view folder) const;
     std::uint32_t placeIndex(std::string_view folder);
+    std::uint32_t hostIndex(std::string_view host);
     void replace(int number, const inspect::DatabaseFacts &facts);
 
     RowStore m_rows;
     std::set<std::string> m_filesystems; ///< rows point into it
     std::vector<std::string> m_roots;
     std::vector<std::string> m_places;
+    std::vector<std::string> m_hosts{std::string()};
     std::unordered_map<std::string, std::uint32_t, BytesHash, std::equal_to<>> m_placeIndex;
     mutable std::vector<std::uint32_t> m_byPath; ///< row numbers in the order of their paths, made when it is needed
     bool m_mayRepeat = false;                    ///< rows may come that are there already

@@ -30,13 +30,14 @@ enum class Verdict : std::uint8_t
 /// million of these, so the rest is read again for the one that is selected.
 struct DatabaseRow
 {
-    std::string path; ///< bytes
+    std::string path; ///< bytes; an address, if it is on another machine
     platform::FileStatus file;
     std::uint64_t walSize = 0;               ///< in bytes
     std::uint64_t journalSize = 0;           ///< in bytes
     const std::string *filesystem = nullptr; ///< "ext4"; the model owns it; null if not known
     std::uint32_t nameStart = 0;             ///< where the name begins in path
     std::uint32_t place = 0;                 ///< index into DatabaseModel::places()
+    std::uint32_t hostIndex = 0;             ///< into DatabaseModel::hosts()
     std::uint32_t pageSize = 0;              ///< in bytes; this and what follows: 0 without a header
     std::uint32_t pageCount = 0;
     std::uint32_t freelistPages = 0;
@@ -60,6 +61,12 @@ struct DatabaseRow
     {
         return std::string_view(path).substr(0, nameStart > 1 ? nameStart - 1 : nameStart);
     }
+    bool isElsewhere() const { return !path.starts_with('/'); }
+    /// The machine that it is on; empty for this one.
+    std::string_view host() const
+    {
+        return isElsewhere() ? std::string_view(path).substr(0, path.find(':')) : std::string_view();
+    }
     std::uint64_t freeBytes() const { return std::uint64_t(freelistPages) * pageSize; }
     /// Something about it should be looked at by a person.
     bool needsCare() const { return problems > 0 || hotJournal || verdict == Verdict::Damaged; }
@@ -68,7 +75,7 @@ struct DatabaseRow
 /// The names of all applications that databases are recognised by, once each; the first is empty. Bytes.
 const std::vector<std::string> &applicationNames();
 
-/// \a filesystem and place are left to the model.
+/// \a filesystem, place and host are left to the model.
 DatabaseRow makeRow(const inspect::DatabaseFacts &facts);
 
 }

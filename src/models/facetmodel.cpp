@@ -125,6 +125,8 @@ std::vector<FacetModel::Row> FacetModel::rows() const
     std::vector<Row> rows{{Kind::All, {}}};
     for (const FacetGroup group : {FacetGroup::Care, FacetGroup::State, FacetGroup::Journal, FacetGroup::Application})
         appendGroup(rows, group);
+    if (m_filter.model().hosts().size() > 1)
+        appendGroup(rows, FacetGroup::Host);
     appendPlaces(rows);
     return rows;
 }
@@ -183,6 +185,8 @@ QString FacetModel::text(const Row &row) const
             return tr("Application");
         case FacetGroup::Place:
             return tr("Folder");
+        case FacetGroup::Host:
+            return tr("Machine");
         case FacetGroup::Care:
             break;
         }
@@ -207,6 +211,8 @@ QString FacetModel::text(const Row &row) const
         return tr("not known");
     case FacetGroup::Application:
         return display(applicationNames()[row.facet.value]);
+    case FacetGroup::Host:
+        return row.facet.value == 0 ? tr("this one") : display(m_filter.model().hosts()[row.facet.value]);
     case FacetGroup::Place:
         break;
     }
@@ -232,6 +238,8 @@ const char *FacetModel::iconName(const Row &row) const
         return "warning";
     case FacetGroup::Place:
         return "folder";
+    case FacetGroup::Host:
+        return "computer";
     case FacetGroup::State:
     case FacetGroup::Journal:
     case FacetGroup::Application:

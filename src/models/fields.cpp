@@ -7,6 +7,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace lk::models {
 
 using inspect::DatabaseFacts;
@@ -293,6 +295,15 @@ static QString notesMeaning(const inspect::Application &application)
     return sentences.join(QLatin1Char('\n'));
 }
 
+/// By the tables that Litestream keeps in what it replicates.
+static bool isReplicated(const DatabaseFacts &facts)
+{
+    const auto isItsOwn = [](const inspect::SchemaObject &object) {
+        return object.name == "_litestream_seq" || object.name == "_litestream_lock";
+    };
+    return facts.structure && std::ranges::any_of(facts.structure->objects, isItsOwn);
+}
+
 std::vector<Field> overviewFields(const DatabaseFacts &facts)
 {
     const auto &file = facts.seen.file;
@@ -301,6 +312,10 @@ std::vector<Field> overviewFields(const DatabaseFacts &facts)
         fields.push_back({tr(name), meaning, {}, tr(explanation)});
     };
     add(NOOP("Application"), applicationMeaning(facts), NOOP("By its application id, its path and its tables."));
+    if (isReplicated(facts))
+        add(NOOP("Litestream"), tr(NOOP("replicates it, or did")),
+            NOOP("By the tables that it keeps here. Compacting, checkpoints, restoring and leaving WAL break its "
+                 "tracking, so they are refused or done while it is paused."));
     if (facts.application && !facts.application->application->notes.empty())
         add(NOOP("Good to know"), notesMeaning(*facts.application->application),
             NOOP("What to mind with this application's databases."));

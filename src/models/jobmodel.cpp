@@ -3,6 +3,7 @@
 
 #include "catalog/undo.h"
 #include "models/display.h"
+#include "models/elsewhere.h"
 #include "models/jobtext.h"
 #include "words/describe.h"
 
@@ -194,7 +195,8 @@ JobModel::BatchId JobModel::start(const QString &title, const operations::Operat
     return start(title, operation, targets, [&](const operations::Target &target) {
         return [&operation, arguments, target, &memory = m_memory](std::stop_token stop, Progress &progress) {
             operations::JobContext context{.stop = std::move(stop), .progress = progress};
-            return memory.act(operation, target, arguments, context);
+            return isElsewhere(target.path) ? doElsewhere(Deed::Run, operation, target, arguments, context)
+                                            : memory.act(operation, target, arguments, context);
         };
     });
 }

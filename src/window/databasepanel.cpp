@@ -44,6 +44,8 @@ DatabasePanel::DatabasePanel(ScanSession &session, Settings &settings, QWidget *
     setUpFilter();
     connect(&session, &ScanSession::started, this, &DatabasePanel::showState);
     connect(&session, &ScanSession::finished, this, &DatabasePanel::showState);
+    connect(&session.databases(), &QAbstractItemModel::rowsInserted, this, &DatabasePanel::showHosts);
+    connect(&session.databases(), &QAbstractItemModel::modelReset, this, &DatabasePanel::showHosts);
     showState();
 }
 
@@ -149,6 +151,29 @@ std::uint64_t DatabasePanel::selectedBytes() const
     for (const int number : selectedNumbers())
         bytes += m_session.databases().row(number).file.size;
     return bytes;
+}
+
+bool DatabasePanel::isElsewhereSelected() const
+{
+    return m_session.databases().hosts().size() > 1 && std::ranges::any_of(selectedNumbers(), [this](int number) {
+               return m_session.databases().row(number).isElsewhere();
+           });
+}
+
+/// Where there is more than this machine, its column stands behind the names, unless the person put it elsewhere.
+void DatabasePanel::showHosts()
+{
+    QHeaderView *header = m_ui->table->horizontalHeader();
+    const int column = models::columnIndex("host");
+    const bool isSeveral = m_session.databases().hosts().size() > 1;
+    if (header->isSectionHidden(column) != isSeveral)
+        return;
+    header->setSectionHidden(column, !isSeveral);
+    if (header->visualIndex(column) == column)
+        header->moveSection(column, 1);
+    if (isSeveral && header->sectionSize(column) == 0)
+        header->resizeSection(column, databaseColumns()[static_cast<std::size_t>(column)].width *
+                                          fontMetrics().averageCharWidth());
 }
 
 std::vector<operations::Target> DatabasePanel::selectedTargets() const

@@ -36,6 +36,8 @@ public:
     QLineEdit *filterEdit() const { return m_filterEdit; }
     int selectedCount() const;
     std::uint64_t selectedBytes() const;
+    /// Whether some of what is selected is on another machine.
+    bool isElsewhereSelected() const;
     std::vector<operations::Target> selectedTargets() const;
     /// The row whose facts the inspector shows; null while none or several are selected.
     const models::DatabaseRow *selectedOne() const;
@@ -64,6 +66,7 @@ private:
     QItemSelection selectionOf(const std::vector<int> &rows) const;
     std::vector<int> selectedNumbers() const;
     void showState();
+    void showHosts();
     QString emptyText() const;
 
     ScanSession &m_session;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "window/filepicker.h"
 
+#include <QCoreApplication>
 #include <QFile>
 #include <QFileDialog>
+#include <QInputDialog>
 
 namespace lk::window {
 
@@ -30,6 +32,20 @@ void pickFolder(QWidget *parent, const QString &title, const Path &start, std::f
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
     show(dialog, [take = std::move(take)](const std::vector<Path> &paths) { take(paths.front()); });
+}
+
+void typeFolder(QWidget *parent, const QString &title, const Path &start, std::function<void(const Path &)> take)
+{
+    auto *dialog = new QInputDialog(parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(title);
+    dialog->setLabelText(QCoreApplication::translate("FilePicker", "A folder on the machine that the database is on:"));
+    dialog->setTextValue(QFile::decodeName(start.c_str()));
+    QObject::connect(dialog, &QInputDialog::textValueSelected, dialog, [take = std::move(take)](const QString &text) {
+        if (!text.isEmpty())
+            take(toPath(text));
+    });
+    dialog->open();
 }
 
 void pickFiles(QWidget *parent, const QString &title, std::function<void(const std::vector<Path> &)> take)

@@ -15,6 +15,7 @@
 #include "window/historytab.h"
 #include "window/overviewtab.h"
 #include "window/pagestab.h"
+#include "window/remotepage.h"
 #include "window/settingstab.h"
 #include "window/spacetab.h"
 #include "window/waltab.h"
@@ -44,6 +45,8 @@ InspectorPanel::InspectorPanel(ScanSession &session, Questions &questions, const
     larger.setBold(true);
     m_ui->nameLabel->setFont(larger);
     addTabs();
+    m_remote = new RemotePage(questions, this);
+    m_ui->pages->addWidget(m_remote);
     m_moving.setSingleShot(true);
     m_moving.setInterval(MovingPauseMs);
     connect(&m_moving, &QTimer::timeout, this, &InspectorPanel::look);
@@ -168,6 +171,13 @@ void InspectorPanel::follow()
         return;
     m_questions.stop(m_question);
     setSubject(nullptr);
+    if (row->isElsewhere()) {
+        m_moving.stop();
+        m_path = row->path;
+        m_remote->showRow(*row);
+        m_ui->pages->setCurrentWidget(m_remote);
+        return;
+    }
     showRow(*row);
     m_moving.start();
 }
@@ -176,6 +186,7 @@ void InspectorPanel::showNothing()
 {
     m_path.clear();
     setSubject(nullptr);
+    m_remote->clear();
     const int count = m_databases.selectedCount();
     m_ui->adviceButton->setVisible(count > 1);
     if (count == 0) {

@@ -13,6 +13,7 @@ class InspectorPanel;
 namespace lk::window {
 
 class AdviceTab;
+class RemotePage;
 class SettingsTab;
 
 /// What is known of the selected database, a tab for each kind of question. It is read on another thread; what comes
@@ -70,6 +71,7 @@ private:
     std::vector<InspectorTab *> m_tabs;
     QList<QAction *> m_actions;
     SettingsTab *m_settingsTab = nullptr;
+    RemotePage *m_remote = nullptr;
     SubjectPointer m_subject;
     Path m_path; ///< of what is shown; empty if nothing is
     jobs::JobId m_question = 0;

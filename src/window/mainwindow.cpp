@@ -6,6 +6,7 @@
 #include "base/settings.h"
 #include "measure/scratch.h"
 #include "models/display.h"
+#include "models/elsewhere.h"
 #include "window/aboutdialog.h"
 #include "window/advicedialog.h"
 #include "window/databasepanel.h"
@@ -18,7 +19,7 @@
 #include "window/jobspanel.h"
 #include "window/litestreamdialog.h"
 #include "window/litestreamrestoredialog.h"
-#include "window/litestreamsetupdialog.h"
+#include "window/machinedialog.h"
 #include "window/measuredialog.h"
 #include "window/notentereddialog.h"
 #include "window/operationactions.h"
@@ -30,6 +31,7 @@
 #include "window/statusline.h"
 #include "window/theme.h"
 #include "words/describe.h"
+#include "words/fleet.h"
 #include "words/history.h"
 
 #include <QActionGroup>
@@ -149,6 +151,7 @@ void MainWindow::setUpToolBar()
     m_ui->toolBar->addWidget(m_databases->filterEdit());
     m_ui->toolBar->toggleViewAction()->setEnabled(false); // scanning starts there
     connect(m_scanBar, &ScanBar::scanRequested, this, &MainWindow::scan);
+    connect(m_scanBar, &ScanBar::machineRequested, this, &MainWindow::askForMachine);
     connect(m_scanBar, &ScanBar::stopRequested, &m_session, &ScanSession::stop);
     connect(m_operations, &OperationActions::requested, this,
             [this](const OperationRequest &request) { startOperation(request, m_databases->selectedTargets()); });
@@ -167,6 +170,7 @@ void MainWindow::setUpMenus()
     });
     connect(m_ui->openAction, &QAction::triggered, this, &MainWindow::openFiles);
     connect(m_ui->scanFolderAction, &QAction::triggered, m_scanBar, &ScanBar::chooseFolder);
+    connect(m_ui->scanMachineAction, &QAction::triggered, this, &MainWindow::askForMachine);
     connect(m_ui->scanAgainAction, &QAction::triggered, &m_session, &ScanSession::scanAgain);
     connect(m_ui->quitAction, &QAction::triggered, this, &QWidget::close);
     connect(m_ui->copyPathAction, &QAction::triggered, m_databases, &DatabasePanel::copyPaths);
@@ -179,7 +183,7 @@ void MainWindow::setUpMenus()
     connect(m_ui->historyAction, &QAction::triggered, this, &MainWindow::showHistory);
     connect(m_ui->schedulesAction, &QAction::triggered, this, [this] {
         std::vector<Path> files;
-        for (const operations::Target &target : m_databases->selectedTargets())
+        for (const operations::Target &target : selectedHere())
             files.push_back(target.path);
         openDialog<SchedulesDialog>(std::move(files), m_questions, m_memory, this);
     });
@@ -251,6 +255,7 @@ void MainWindow::setUpSession()
     });
     connect(&m_session, &ScanSession::failed, this,
             [this](const Error &error) { m_databases->showNotice(words::describe(error)); });
+    connect(&m_session, &ScanSession::elsewhereEnded, this, &MainWindow::tellOfMachines);
     connect(&m_session, &ScanSession::opened, this, [this](const Path &path) {
         showPanels();
         m_databases->select(path);
@@ -343,11 +348,33 @@ void MainWindow::openFiles()
     pickFiles(this, tr("Open databases"), [this](const std::vector<Path> &files) { m_session.open(files); });
 }
 
+void MainWindow::askForMachine()
+{
+    connect(openDialog<MachineDialog>(this), &MachineDialog::chosen, &m_session, &ScanSession::scanElsewhere);
+}
+
+void MainWindow::tellOfMachines(const std::vector<fleet::ScanEnd> &ends)
+{
+    for (const fleet::ScanEnd &end : ends) {
+        if (end.trouble && end.trouble->why != fleet::Why::Stopped)
+            m_databases->addNotice(words::describe(*end.trouble));
+        if (end.notUnderstood > 0)
+            m_databases->addNotice(words::notUnderstood(end.host, end.notUnderstood));
+    }
+}
+
 void MainWindow::showSelection()
 {
-    m_operations->setSelected(m_databases->selectedCount());
-    m_ui->tryIndexAction->setEnabled(m_databases->selectedOne() != nullptr);
-    m_ui->replicateAction->setEnabled(m_databases->selectedCount() > 0);
+    const bool elsewhere = m_databases->isElsewhereSelected();
+    m_operations->setSelected(m_databases->selectedCount(), elsewhere);
+    m_ui->tryIndexAction->setEnabled(m_databases->selectedOne() != nullptr && !elsewhere);
+}
+
+std::vector<operations::Target> MainWindow::selectedHere() const
+{
+    std::vector<operations::Target> targets = m_databases->selectedTargets();
+    std::erase_if(targets, [](const operations::Target &target) { return models::isElsewhere(target.path); });
+    return targets;
 }
 
 void MainWindow::showNotEntered()
@@ -369,8 +396,7 @@ void MainWindow::showAdvice()
 {
     if (m_databases->selectedCount() < 2)
         m_databases->selectAll();
-    auto *dialog =
-        openDialog<AdviceDialog>(m_databases->selectedTargets(), m_questions, m_memory, m_settings.mutes(), this);
+    auto *dialog = openDialog<AdviceDialog>(selectedHere(), m_questions, m_memory, m_settings.mutes(), this);
     connect(dialog, &AdviceDialog::operationRequested, this, &MainWindow::startOperation);
     connect(dialog, &AdviceDialog::showRequested, m_databases, &DatabasePanel::select);
 }
@@ -386,7 +412,9 @@ void MainWindow::showHistory()
 void MainWindow::showMeasure()
 {
     const models::DatabaseRow *row = m_databases->selectedOne();
-    const Path place = row ? Path(row->path) : m_session.roots().empty() ? homePlace() : m_session.roots().front();
+    Path place = row ? Path(row->path) : m_session.roots().empty() ? homePlace() : m_session.roots().front();
+    if (models::isElsewhere(place))
+        place = homePlace();
     auto *dialog = openDialog<MeasureDialog>(m_questions, m_settings.unlockedFolders(), place, this);
     connect(dialog, &MeasureDialog::operationRequested, this, &MainWindow::startOperation);
     connect(dialog, &MeasureDialog::settingsRequested, m_inspector, &InspectorPanel::showConnections);

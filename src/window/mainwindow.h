@@ -63,6 +63,8 @@ private:
     void addThemeMenu();
     void setUpSession();
     void showSelection();
+    /// Those that are on this machine.
+    std::vector<operations::Target> selectedHere() const;
     void showNotEntered();
     void showAdvice();
     void startOperation(const OperationRequest &request, const std::vector<operations::Target> &targets);
@@ -75,6 +77,8 @@ private:
     void notify(const QString &title, const QString &text);
     void askBeforeUndo(const catalog::Entry &entry);
     void openFiles();
+    void askForMachine();
+    void tellOfMachines(const std::vector<fleet::ScanEnd> &ends);
     void stopFocused();
     void askBeforeClosing();
     void saveArrangement();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "window/operationactions.h"
 
+#include "models/elsewhere.h"
 #include "window/theme.h"
 
 #include <QCoreApplication>
@@ -79,7 +80,7 @@ QAction *OperationActions::make(QWidget *owner, OperationRequest request, bool d
     auto *action = new QAction(dialog ? tr("%1…").arg(request.verb) : request.verb, owner);
     action->setStatusTip(translated(request.operation->summary));
     action->setToolTip(translated(request.operation->summary));
-    m_actions.emplace_back(action, makesOneFile(*request.operation));
+    m_actions.push_back({action, request.operation, makesOneFile(*request.operation), action->toolTip()});
     connect(action, &QAction::triggered, this, [this, request = std::move(request)] { Q_EMIT requested(request); });
     return action;
 }
@@ -94,7 +95,7 @@ void OperationActions::add(const Operation &operation, QWidget *owner)
         auto *menu = new QMenu(title, owner);
         addVariants(operation, owner, menu);
         top = menu->menuAction();
-        m_actions.emplace_back(top, false);
+        m_actions.push_back({top, &operation, false, top->toolTip()});
     } else {
         top = make(owner, {&operation, {}, title}, dialog);
         top->setShortcut(placeOf(operation.id).shortcut);
@@ -153,10 +154,14 @@ void OperationActions::addTo(QToolBar *bar) const
     }
 }
 
-void OperationActions::setSelected(int count)
+void OperationActions::setSelected(int count, bool elsewhere)
 {
-    for (const auto &[action, forOne] : m_actions)
-        action->setEnabled(forOne ? count == 1 : count > 0);
+    for (const Asking &asking : m_actions) {
+        const bool can = !elsewhere || models::canBeDoneElsewhere(*asking.operation);
+        asking.action->setEnabled(can && (asking.forOne ? count == 1 : count > 0));
+        asking.action->setToolTip(can ? asking.toolTip : models::whyNotElsewhere(*asking.operation));
+        asking.action->setStatusTip(can ? asking.toolTip : models::whyNotElsewhere(*asking.operation));
+    }
 }
 
 }

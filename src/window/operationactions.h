@@ -33,8 +33,8 @@ public:
     void addTo(QMenu *menu) const;
     /// Those that are wanted most.
     void addTo(QToolBar *bar) const;
-    /// What can be asked for, with so many databases selected.
-    void setSelected(int count);
+    /// What can be asked for, with so many databases selected; \a elsewhere: some of them on other machines.
+    void setSelected(int count, bool elsewhere = false);
 
 Q_SIGNALS:
     void requested(const lk::window::OperationRequest &request);
@@ -46,8 +46,15 @@ private:
 
     /// One for each operation; some have a menu.
     std::vector<std::pair<const operations::Operation *, QAction *>> m_top;
-    /// All that ask for something, and whether they do so for one database only.
-    std::vector<std::pair<QAction *, bool>> m_actions;
+    /// What asks for something.
+    struct Asking
+    {
+        QAction *action = nullptr;
+        const operations::Operation *operation = nullptr;
+        bool forOne = false; ///< database only
+        QString toolTip{};
+    };
+    std::vector<Asking> m_actions;
 };
 
 }

@@ -4,7 +4,9 @@
 #include "ui_operationdialog.h"
 
 #include "base/settings.h"
+#include "fleet/hosts.h"
 #include "models/display.h"
+#include "models/elsewhere.h"
 #include "window/filepicker.h"
 #include "window/icondelegate.h"
 #include "window/scanbar.h"
@@ -141,9 +143,13 @@ void OperationDialog::addText(const Parameter &parameter)
     m_ui->parameters->addRow(translated(parameter.title), text);
 }
 
-static QString folderKey(const operations::Operation &operation, const char *parameter)
+/// Each machine has folders of its own.
+QString OperationDialog::folderKey(const char *parameter) const
 {
-    return QStringLiteral("folder.%1.%2").arg(QLatin1String(operation.id), QLatin1String(parameter));
+    const auto place = fleet::placeOf(m_preview.targets().front().path);
+    const QString key =
+        QStringLiteral("folder.%1.%2").arg(QLatin1String(m_request.operation->id), QLatin1String(parameter));
+    return place ? key + QLatin1Char('@') + QString::fromStdString(place->host) : key;
 }
 
 /// `shop.db` → `shop-recovered.db`, beside it: what a new file is called until the person says otherwise.
@@ -162,7 +168,7 @@ Path OperationDialog::firstPlace(const Parameter &parameter) const
         return {};
     if (parameter.kind == Parameter::Kind::File)
         return newName(m_preview.targets().front().path, m_request.operation->id);
-    return m_settings.state(folderKey(*m_request.operation, parameter.id)).toStdString();
+    return m_settings.state(folderKey(parameter.id)).toStdString();
 }
 
 void OperationDialog::pick(const Parameter &parameter)
@@ -170,7 +176,9 @@ void OperationDialog::pick(const Parameter &parameter)
     const Path before = operations::value(m_request.arguments, parameter.id);
     const QString title = translated(parameter.title);
     const auto take = [this, &parameter](const Path &path) { setPlace(parameter.id, path); };
-    if (parameter.kind == Parameter::Kind::Folder)
+    if (models::isElsewhere(m_preview.targets().front().path))
+        typeFolder(this, title, before, take);
+    else if (parameter.kind == Parameter::Kind::Folder)
         pickFolder(this, title, before.empty() ? homePlace() : before, take);
     else
         pickNewFile(this, title, QFile::decodeName(before.c_str()), {}, take);
@@ -206,7 +214,7 @@ void OperationDialog::setPlace(const char *parameter, const Path &place)
 {
     m_request.arguments[parameter] = place.native();
     m_places.at(parameter)->setText(models::displayFolder(place.native()));
-    m_settings.setState(folderKey(*m_request.operation, parameter), QByteArray::fromStdString(place.native()));
+    m_settings.setState(folderKey(parameter), QByteArray::fromStdString(place.native()));
     lookAgain();
 }
 
@@ -308,6 +316,7 @@ void OperationDialog::rehearse()
 void OperationDialog::askMore()
 {
     const auto ask = m_rehearsing ? m_request.operation->rehearse : m_request.operation->preflight;
+    const models::Deed deed = m_rehearsing ? models::Deed::Rehearse : models::Deed::Preflight;
     for (; m_asked.size() < AskedAtOnce && m_next < m_preview.rowCount(); ++m_next) {
         if (m_rehearsing && !m_preview.isDoable(m_next))
             continue;
@@ -315,9 +324,11 @@ void OperationDialog::askMore()
         const auto id = std::make_shared<jobs::JobId>();
         *id = m_questions.ask<Report>(
             target.path, this,
-            [ask, arguments = m_request.arguments, target](const std::stop_token &stop, Progress &progress) {
+            [ask, deed, request = m_request, target](const std::stop_token &stop, Progress &progress) {
                 operations::JobContext context{.stop = stop, .progress = progress};
-                return ask(target, arguments, context);
+                return models::isElsewhere(target.path)
+                           ? models::doElsewhere(deed, *request.operation, target, request.arguments, context)
+                           : ask(target, request.arguments, context);
             },
             [this, id, row = m_next, generation = m_generation](Report report) {
                 if (generation != m_generation)

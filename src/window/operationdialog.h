@@ -46,6 +46,7 @@ private:
     void addParameters();
     void addPlace(const operations::Parameter &parameter);
     Path firstPlace(const operations::Parameter &parameter) const;
+    QString folderKey(const char *parameter) const;
     void pick(const operations::Parameter &parameter);
     void addFlag(const operations::Parameter &parameter);
     void uncheckOthers(const operations::Parameter &chosen);

@@ -4,6 +4,7 @@
 #include "ui_scanbar.h"
 
 #include "models/display.h"
+#include "models/elsewhere.h"
 #include "window/filepicker.h"
 #include "window/theme.h"
 
@@ -26,7 +27,7 @@ QString placeTitle(const Path &place)
 
 const char *placeIcon(const Path &place)
 {
-    if (place == "/")
+    if (place == "/" || models::isElsewhere(place))
         return "computer";
     return place == homePlace() ? "home" : "folder";
 }
@@ -90,6 +91,7 @@ void ScanBar::fillMenu()
     addPlace(homePlace());
     addPlace("/");
     menu->addAction(theme::icon("folder"), tr("Folder…"), this, &ScanBar::chooseFolder);
+    menu->addAction(theme::icon("computer"), tr("Another machine…"), this, &ScanBar::machineRequested);
     bool first = true;
     for (const Path &place : m_settings.recentPlaces()) {
         if (place == "/" || place == homePlace())

@@ -30,6 +30,7 @@ public:
 
 Q_SIGNALS:
     void scanRequested(const lk::Path &place);
+    void machineRequested();
     void stopRequested();
 
 private:

@@ -24,6 +24,7 @@ ScanSession::ScanSession(Questions &questions, catalog::Memory &memory, QObject 
     connect(&m_runner, &jobs::ScanRunner::found, this, &ScanSession::take);
     connect(&m_nextTurn, &QTimer::timeout, this, &ScanSession::addSome);
     connect(&m_runner, &jobs::ScanRunner::progressed, this, &ScanSession::progressed);
+    connect(&m_runner, &jobs::ScanRunner::elsewhereEnded, this, &ScanSession::elsewhereEnded);
     connect(&m_runner, &jobs::ScanRunner::finished, this, &ScanSession::finish);
     connect(&m_runner, &jobs::ScanRunner::failed, this, [this](const Error &error) {
         m_filter.sortAgain();
@@ -73,6 +74,19 @@ void ScanSession::scanToo(std::vector<Path> roots)
     start(std::move(roots));
 }
 
+void ScanSession::scanElsewhere(const Path &address)
+{
+    if (m_roots.empty()) {
+        scan({address});
+        return;
+    }
+    if (isScanning())
+        return;
+    scanToo({address});
+    if (std::ranges::find(m_roots, address) == m_roots.end())
+        m_roots.push_back(address);
+}
+
 void ScanSession::stop()
 {
     m_runner.stop();
@@ -114,11 +128,7 @@ void ScanSession::finish(const scan::Summary &summary)
     } else {
         std::erase_if(m_summary->notEntered,
                       [&](const auto &entry) { return std::ranges::find(m_added, entry.path) != m_added.end(); });
-        m_summary->notEntered.insert(m_summary->notEntered.end(), summary.notEntered.begin(), summary.notEntered.end());
-        m_summary->counts.files += summary.counts.files;
-        m_summary->counts.folders += summary.counts.folders;
-        m_summary->counts.databases += summary.counts.databases;
-        m_summary->counts.passedOverBySize += summary.counts.passedOverBySize;
+        fleet::add(*m_summary, summary);
         m_summary->duration += summary.duration;
         m_summary->stopped = summary.stopped;
     }

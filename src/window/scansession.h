@@ -36,6 +36,8 @@ public:
     void scanAgain();
     /// Adds what lies below \a roots, which the last scan did not enter.
     void scanToo(std::vector<Path> roots);
+    /// Adds what is found on another machine; from then on its \a address is one of the roots.
+    void scanElsewhere(const Path &address);
     void stop();
     bool isScanning() const { return m_runner.isRunning() || !m_waiting.empty(); }
 
@@ -55,6 +57,8 @@ Q_SIGNALS:
     /// Found or not: summary() is there, or failed() came.
     void finished();
     void failed(const lk::Error &error);
+    /// Of other machines, before finished().
+    void elsewhereEnded(const std::vector<lk::fleet::ScanEnd> &ends);
     /// What there is now was found at \a when.
     void restored(const QDateTime &when);
     void opened(const lk::Path &path);

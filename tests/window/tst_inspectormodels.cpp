@@ -122,6 +122,14 @@ private Q_SLOTS:
         QCOMPARE(meaning(overviewFields(facts), "Project"),
                  QStringLiteral("Django\\n<b> 5.2.1, named in /srv/shop/settings.py:77"));
     }
+    void theOverviewSaysThatLitestreamReplicatesIt()
+    {
+        inspect::DatabaseFacts facts = test::facts(Sample{});
+        facts.structure.emplace();
+        QCOMPARE(meaning(overviewFields(facts), "Litestream"), QStringLiteral("(no such field)"));
+        facts.structure->objects.emplace_back().name = "_litestream_seq";
+        QVERIFY(meaning(overviewFields(facts), "Litestream").startsWith(QStringLiteral("replicates it")));
+    }
     void theOverviewTellsProblemsAndHistory()
     {
         inspect::DatabaseFacts facts = test::facts(Sample{});
