@@ -90,6 +90,7 @@ enum class Reason
     NothingRestorable,  ///< %1 replica, or nothing, %2 moment, or nothing: there is no copy
     RestoredDiffers,    ///< what a replica gave back is not what was there; %1 what differs
     StillReplicating,   ///< %1 who: Litestream has it open
+    LitestreamNeedsWal, ///< it would switch it back at its next start
 };
 
 /// Why something could not be done. `detail` is for the log, in English; sentences for people are made at the edge.

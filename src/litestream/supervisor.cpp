@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "litestream/supervisor.h"
 
+#include "litestream/keepaway.h"
 #include "platform/lockfile.h"
 
 #include <QCryptographicHash>
@@ -81,8 +82,18 @@ Result<platform::LockFile> lockOf(const Path &config)
 
 using Tell = std::function<void(const SupervisorEvent &)>;
 
-/// One run, to its end or until \a stop asks. Its status.
-int listenTo(platform::Child &child, const Tell &tell, const std::stop_token &stop)
+/// The databases of a configuration; none if it can't be read, which Litestream itself will say.
+std::vector<Path> databasesOf(const Access &access)
+{
+    const Result<Config> config = readConfig(access.config, access.expandEnvironment ? ownEnvironment : Environment());
+    std::vector<Path> paths;
+    for (const Database &database : config ? config->databases : std::vector<Database>())
+        paths.push_back(platform::resolve(database.path).value_or(database.path));
+    return paths;
+}
+
+/// One run, to its end or until \a stop asks or one of \a databases is to be left alone. Its status.
+int listenTo(platform::Child &child, const Tell &tell, const std::vector<Path> &databases, const std::stop_token &stop)
 {
     Lines printed;
     Lines complained;
@@ -94,7 +105,7 @@ int listenTo(platform::Child &child, const Tell &tell, const std::stop_token &st
         printed.add(child.takePrinted(), take);
         complained.add(child.takeComplained(), take);
     };
-    while (!child.status() && !stop.stop_requested()) {
+    while (!child.status() && !stop.stop_requested() && std::ranges::none_of(databases, hasToKeepAway)) {
         child.listen(Tick);
         pass();
     }
@@ -120,7 +131,10 @@ Result<void> supervise(const Access &access, const Tell &tell, std::stop_token s
     if (!lock)
         return std::unexpected(lock.error());
     const platform::Launch launch = access.launch("replicate", {});
+    const std::vector<Path> databases = databasesOf(access);
     for (bool isFirst = true; !stop.stop_requested(); isFirst = false) {
+        while (std::ranges::any_of(databases, hasToKeepAway) && !stop.stop_requested())
+            sleep(Tick, stop);
         const Clock::time_point began = Clock::now();
         Result<platform::Child> child = platform::Child::start(launch);
         if (!child && isFirst)
@@ -129,7 +143,7 @@ Result<void> supervise(const Access &access, const Tell &tell, std::stop_token s
         if (child) {
             ended.process = child->process();
             tell({.kind = SupervisorEvent::Started, .process = ended.process});
-            ended.status = listenTo(*child, tell, stop);
+            ended.status = listenTo(*child, tell, databases, stop);
         }
         if (!stop.stop_requested())
             ended.wait = backOff.after(std::chrono::duration_cast<milliseconds>(Clock::now() - began));

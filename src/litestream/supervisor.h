@@ -48,9 +48,9 @@ struct SupervisorEvent
     std::chrono::milliseconds wait{}; ///< Ended: until it is started again
 };
 
-/// Runs it until \a stop asks, and then ends it as a service manager would. \a tell is called on this thread. Busy
-/// (AnotherOperation: who) if a Litekeeper of this person runs the same configuration already; ProgramMissing if it
-/// can't be started the first time.
+/// Runs it until \a stop asks, and then ends it as a service manager would; not while it has to keep away from one of
+/// its databases (keepaway.h). \a tell is called on this thread. Busy (AnotherOperation: who) if a Litekeeper of this
+/// person runs the same configuration already; ProgramMissing if it can't be started the first time.
 Result<void> supervise(const Access &access, const std::function<void(const SupervisorEvent &)> &tell,
                        std::stop_token stop, BackOff backOff = {});
 

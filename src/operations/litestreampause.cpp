@@ -2,12 +2,12 @@
 #include "operations/litestreampause.h"
 
 #include "litestream/config.h"
+#include "litestream/keepaway.h"
 #include "operations/preflight.h"
 #include "operations/turn.h"
 #include "platform/processes.h"
 #include "platform/program.h"
 
-#include <QCryptographicHash>
 #include <QtGlobal>
 
 #include <algorithm>
@@ -15,7 +15,6 @@
 
 namespace lk::operations {
 
-using platform::LockFile;
 using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""ms;
 
@@ -61,27 +60,6 @@ bool isInTheWay(const inspect::Holders &holders, bool locked, const Arguments &a
     if (holders.list.empty())
         return locked;
     return litestreams < holders.list.size();
-}
-
-/// Of the lock that says it.
-static Result<Path> signOf(const Path &database)
-{
-    const Result<Path> folder = platform::lockFolder();
-    if (!folder)
-        return std::unexpected(folder.error());
-    const std::string &bytes = database.native();
-    const QByteArrayView view(bytes.data(), static_cast<qsizetype>(bytes.size()));
-    const QByteArray hash = QCryptographicHash::hash(view, QCryptographicHash::Sha1).toHex();
-    return *folder / ("litestream-pause-" + hash.toStdString() + ".lock");
-}
-
-bool LitestreamPause::isOn(const Path &database)
-{
-    const Result<Path> sign = signOf(database);
-    if (!sign || !platform::status(*sign))
-        return false;
-    const Result<LockFile> lock = LockFile::take(*sign);
-    return !lock && lock.error().code == ErrorCode::Busy;
 }
 
 static Result<void> systemctl(const char *verb, const std::string &unit, bool ofPerson)
@@ -143,13 +121,13 @@ Result<LitestreamPause> LitestreamPause::begin(const Path &database, const Argum
     if (!isWanted(arguments) || !managedByLitestream(database))
         return pause;
     pause.m_isOn = true;
-    if (const Result<Path> sign = signOf(database)) {
-        if (Result<LockFile> lock = LockFile::take(*sign))
-            pause.m_sign.emplace(std::move(*lock));
-    }
+    if (Result<platform::LockFile> sign = litestream::keepAway(database))
+        pause.m_sign.emplace(std::move(*sign));
     inspect::Holders holders = inspect::holders(database);
     if (const Result<void> stopped = pause.stopUnits(holders); !stopped)
         return std::unexpected(stopped.error());
+    pause.m_database = database;
+    pause.m_wasRunning = pause.m_stopped.empty() && !litestreamsOf(holders).empty();
     const auto giveUpAt = std::chrono::steady_clock::now() + context.wait;
     while (!litestreamsOf(holders).empty()) {
         if (std::chrono::steady_clock::now() >= giveUpAt)
@@ -161,6 +139,18 @@ Result<LitestreamPause> LitestreamPause::begin(const Path &database, const Argum
     }
     pause.setPositionAside(metaFolderOf(database));
     return pause;
+}
+
+/// One below Litekeeper, and one that somebody's service manager starts again.
+static bool comesBack(const Path &database)
+{
+    const auto giveUpAt = std::chrono::steady_clock::now() + 3s;
+    while (litestreamsOf(inspect::holders(database)).empty()) {
+        if (std::chrono::steady_clock::now() >= giveUpAt)
+            return false;
+        operations::pause({}, 50ms);
+    }
+    return true;
 }
 
 std::vector<NoteText> LitestreamPause::end(bool changed)
@@ -179,8 +169,10 @@ std::vector<NoteText> LitestreamPause::end(bool changed)
         const bool started = systemctl("start", unit.name, unit.ofPerson).has_value();
         notes.push_back({started ? Note::LitestreamStarted : Note::StartLitestream, {unit.name}});
     }
-    if (m_stopped.empty() && ours)
-        notes.push_back({Note::StartLitestream, {std::string(Name)}});
+    if (m_stopped.empty()) {
+        const bool isBack = m_wasRunning && ours && comesBack(m_database);
+        notes.push_back({isBack ? Note::LitestreamStarted : Note::StartLitestream, {std::string(Name)}});
+    }
     return notes;
 }
 

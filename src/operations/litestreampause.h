@@ -38,9 +38,6 @@ public:
     /// person has to know.
     std::vector<NoteText> end(bool changed);
 
-    /// For who runs Litestream: whether it has to keep away from \a database now.
-    static bool isOn(const Path &database);
-
 private:
     LitestreamPause() = default;
 
@@ -54,8 +51,10 @@ private:
 
     std::optional<platform::LockFile> m_sign;
     std::vector<Unit> m_stopped;
-    Path m_meta;  ///< where Litestream keeps its position; empty: nothing was set aside
-    Path m_aside; ///< where that is meanwhile
+    Path m_database;
+    bool m_wasRunning = false; ///< and was no unit
+    Path m_meta;               ///< where Litestream keeps its position; empty: nothing was set aside
+    Path m_aside;              ///< where that is meanwhile
     bool m_isOn = false;
 };
 

@@ -27,6 +27,8 @@ static Result<void> mayChangeMode(const Target &target, const Preflight &before,
         return may;
     if (toWal && before.filesystemKind == platform::FilesystemKind::Network)
         return fail(ErrorCode::Refused, Reason::NetworkFilesystem, target.path, {before.filesystem});
+    if (!toWal && managedByLitestream(target.path))
+        return fail(ErrorCode::Refused, Reason::LitestreamNeedsWal, target.path);
     if (const Result<void> may = mayBreakTracking(target.path, arguments); !may)
         return may;
     // Leaving WAL needs the file for us alone, even idle connections prevent it (safety.md, fact 9).

@@ -44,6 +44,7 @@ LitestreamDialog::LitestreamDialog(LitestreamWatch &watch, Questions &questions,
     });
     connect(m_ui->startButton, &QPushButton::clicked, this, [this] { m_watch.start(config()); });
     connect(m_ui->stopButton, &QPushButton::clicked, this, [this] { m_watch.stop(config()); });
+    connect(m_ui->setUpButton, &QPushButton::clicked, this, &LitestreamDialog::setUpRequested);
     connect(m_ui->restoreButton, &QPushButton::clicked, this, [this] {
         const LitestreamModel::Line &line = m_watch.model().line(m_ui->table->currentIndex().row());
         Q_EMIT restoreRequested(line.replica.database, line.config);

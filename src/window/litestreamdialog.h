@@ -28,6 +28,8 @@ public:
 Q_SIGNALS:
     /// The database is to be brought back from its replicas.
     void restoreRequested(const lk::Path &database, const lk::Path &config);
+    /// The selected databases are to be replicated.
+    void setUpRequested();
 
 private:
     void setUpTables();

@@ -235,10 +235,12 @@ void LitestreamSetupDialog::showProblems(const std::vector<Problem> &draft, cons
                 lines += words::weightOf(problem) + QStringLiteral(": ") + words::describe(problem);
         }
     }
+    if (m_files.empty())
+        lines.prepend(tr("Select the databases that are to be replicated, then set it up."));
     lines.removeDuplicates();
     m_ui->problems->setText(lines.join(QLatin1Char('\n')));
     m_ui->walButton->setVisible(std::ranges::find(ofFiles, Fault::NotWalYet, &Problem::fault) != ofFiles.end());
-    m_isReady = !isStopped(draft) && !isStopped(ofFiles);
+    m_isReady = !m_files.empty() && !isStopped(draft) && !isStopped(ofFiles);
     showState();
 }
 
@@ -263,6 +265,8 @@ void LitestreamSetupDialog::save()
         },
         [this, plan = *m_plan](const Saved &saved) {
             m_ui->outcome->setText(saved ? words::litestreamSaved(plan, *saved) : words::describe(saved.error()));
+            if (saved && plan.inPlace)
+                Q_EMIT configWritten(plan.to);
             judge();
         });
     m_plan.reset();

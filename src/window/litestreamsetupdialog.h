@@ -36,6 +36,8 @@ Q_SIGNALS:
     /// The databases are to be in WAL mode.
     void operationRequested(const lk::window::OperationRequest &request,
                             const std::vector<lk::operations::Target> &targets);
+    /// There is a configuration now that says what was wished for.
+    void configWritten(const lk::Path &config);
 
 private:
     /// A key's line in the form, and what is wrong with it below.

@@ -19,6 +19,7 @@
 #include "window/jobspanel.h"
 #include "window/litestreamdialog.h"
 #include "window/litestreamrestoredialog.h"
+#include "window/litestreamsetupdialog.h"
 #include "window/machinedialog.h"
 #include "window/measuredialog.h"
 #include "window/notentereddialog.h"
@@ -427,12 +428,15 @@ void MainWindow::setUpReplication()
         files.push_back(target.path);
     auto *dialog = openDialog<LitestreamSetupDialog>(std::move(files), m_questions, this);
     connect(dialog, &LitestreamSetupDialog::operationRequested, this, &MainWindow::startOperation);
+    connect(dialog, &LitestreamSetupDialog::configWritten, this,
+            [this](const Path &config) { litestreamWatch().open(config); });
 }
 
 void MainWindow::showLitestream()
 {
     auto *dialog = openDialog<LitestreamDialog>(litestreamWatch(), m_questions, this);
     connect(dialog, &LitestreamDialog::restoreRequested, this, &MainWindow::showReplicas);
+    connect(dialog, &LitestreamDialog::setUpRequested, this, &MainWindow::setUpReplication);
 }
 
 void MainWindow::showReplicas(const Path &database, const Path &config)

@@ -242,6 +242,10 @@ static const char *sentence(Reason reason)
     case Reason::RestoredDiffers:
         return QT_TRANSLATE_NOOP("Error", "What the replica gave back is not what is in {file}: %1. Don't rely on this "
                                           "replica before that is understood.");
+    case Reason::LitestreamNeedsWal:
+        return QT_TRANSLATE_NOOP("Error",
+                                 "Litestream replicates {file}, needs WAL, and would switch it back. Take it out "
+                                 "of Litestream's configuration first.");
     case Reason::StillReplicating:
         return QT_TRANSLATE_NOOP("Error", "Litestream is still at work on {file}: %1. Stop it, and try again.");
     }

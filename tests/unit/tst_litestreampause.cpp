@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "litestream/keepaway.h"
+#include "litestream/supervisor.h"
 #include "operations/litestreampause.h"
 #include "operations/preflight.h"
 
@@ -9,6 +11,7 @@
 
 #include <QTest>
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <thread>
@@ -62,7 +65,7 @@ private Q_SLOTS:
         QCOMPARE(report.error->reason, Reason::StillReplicating);
         QVERIFY(report.error->arguments.front().find(std::to_string(replication.pid())) != std::string::npos);
         QVERIFY(std::filesystem::exists(m_meta));
-        QVERIFY(!LitestreamPause::isOn(m_database));
+        QVERIFY(!litestream::hasToKeepAway(m_database));
         test::runSql(m_database, "INSERT INTO t(k) VALUES('goes on')");
         QVERIFY2(replication.hasSaid("wal segment written", 2), replication.log().c_str());
     }
@@ -75,7 +78,7 @@ private Q_SLOTS:
             test::runSql(m_database, "DELETE FROM t WHERE id > 10");
             // Stops it once it is asked to keep away.
             const std::jthread person([&, pid = replication.pid()] {
-                while (!LitestreamPause::isOn(m_database))
+                while (!litestream::hasToKeepAway(m_database))
                     std::this_thread::sleep_for(5ms);
                 ::kill(static_cast<pid_t>(pid), SIGTERM);
             });
@@ -84,7 +87,7 @@ private Q_SLOTS:
             QVERIFY(std::ranges::find(report.notes, Note::StartLitestream, &NoteText::note) != report.notes.end());
         }
         QVERIFY(!std::filesystem::exists(m_meta));
-        QVERIFY(!LitestreamPause::isOn(m_database));
+        QVERIFY(!litestream::hasToKeepAway(m_database));
 
         test::Replication replication(m_config);
         QVERIFY2(replication.hasSaid("snapshot written"), replication.log().c_str());
@@ -133,15 +136,35 @@ private Q_SLOTS:
         QVERIFY(std::ranges::find(report.notes, Note::StartLitestream, &NoteText::note) == report.notes.end());
     }
 
-    void itCanLeaveWalAsWell()
+    void itDoesNotLeaveWalToWhichLitestreamWouldBringItBack()
     {
         {
             test::Replication replication(m_config);
             QVERIFY2(replication.hasSaid("wal segment written"), replication.log().c_str());
         }
-        QCOMPARE(act("journal", m_database, {{"mode", "delete"}}).error->reason, Reason::ManagedByLitestream);
-        QCOMPARE(act("journal", m_database, {{"mode", "delete"}, {"pause-litestream", true}}).status, Status::Done);
-        QVERIFY(!std::filesystem::exists(m_meta));
+        QCOMPARE(act("journal", m_database, {{"mode", "delete"}, {"pause-litestream", true}}).error->reason,
+                 Reason::LitestreamNeedsWal);
+    }
+
+    void oneBelowLitekeeperKeepsAwayAndComesBack()
+    {
+        const litestream::Access access{.program = *litestream::Program::find(), .config = m_config};
+        std::atomic<int> starts = 0;
+        std::atomic<int> segments = 0;
+        const std::jthread runner([&](const std::stop_token &stop) {
+            const auto count = [&](const litestream::SupervisorEvent &event) {
+                starts += event.kind == litestream::SupervisorEvent::Started ? 1 : 0;
+                segments += event.line.text.find("wal segment written") != std::string::npos ? 1 : 0;
+            };
+            QVERIFY(litestream::supervise(access, count, stop, {.first = 10ms}));
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(segments > 0, 30'000);
+        const Report report = act("compact", m_database, Paused, 20s);
+        QVERIFY2(!report.error, report.error ? std::to_string(int(report.error->reason)).c_str() : "");
+        QVERIFY(std::ranges::find(report.notes, Note::LitestreamStarted, &NoteText::note) != report.notes.end());
+        const int before = segments;
+        QTRY_VERIFY_WITH_TIMEOUT(segments > before, 30'000);
+        QVERIFY(starts == 2);
     }
 };
 

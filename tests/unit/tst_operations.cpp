@@ -226,10 +226,10 @@ private Q_SLOTS:
 
         const Path managed = database(
             {.journalMode = "wal", .moreSql = "CREATE TABLE _litestream_seq(id INTEGER PRIMARY KEY, seq INTEGER)"});
-        QCOMPARE(reasonFor(managed, "delete"), Reason::ManagedByLitestream);
+        QCOMPARE(reasonFor(managed, "delete"), Reason::LitestreamNeedsWal);
         const Path beside = database({.journalMode = "wal"});
         std::filesystem::create_directory(beside.parent_path() / ".a.db-litestream");
-        QCOMPARE(reasonFor(beside, "delete"), Reason::ManagedByLitestream);
+        QCOMPARE(reasonFor(beside, "delete"), Reason::LitestreamNeedsWal);
 
         const Path read = database();
         HeldLock reader(read, Held::Reading);

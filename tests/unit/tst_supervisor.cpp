@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Litestream as a child of ours and as a service of systemd's: with the real one, and with stand-ins that crash.
 #include "litestream/environmentfile.h"
+#include "litestream/keepaway.h"
 #include "litestream/service.h"
 #include "litestream/supervisor.h"
 #include "support/dbbuilder.h"

@@ -45,7 +45,7 @@ private Q_SLOTS:
     {
         QSet<QString> sentences;
         const QString internal = describe(ErrorCode::Internal, Reason::None, {});
-        for (const Reason reason : each(Reason::StillReplicating)) {
+        for (const Reason reason : each(Reason::LitestreamNeedsWal)) {
             if (reason == Reason::None)
                 continue;
             const QString text = describe(ErrorCode::Internal, reason, {"first", "second", "third"});
@@ -54,7 +54,7 @@ private Q_SLOTS:
             QVERIFY2(text != internal, qPrintable(QStringLiteral("no sentence for reason %1").arg(int(reason))));
             sentences.insert(text);
         }
-        QCOMPARE(sentences.size(), qsizetype(Reason::StillReplicating));
+        QCOMPARE(sentences.size(), qsizetype(Reason::LitestreamNeedsWal));
     }
 
     void whatAnIndexBringsIsSaidInTimes_data()
