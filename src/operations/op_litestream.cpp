@@ -120,6 +120,8 @@ Report preflightRestore(const Target &target, const Arguments &arguments, JobCon
 template <class Then>
 Report withBackup(const Target &target, const Arguments &arguments, JobContext &context, Then then)
 {
+    if (const Report may = preflightRestore(target, arguments, context); may.error)
+        return may;
     PartOfProgress fetching(context.progress, 0, FetchShare);
     JobContext fetchContext{context.stop, fetching, context.wait};
     const Result<Fetched> fetched = fetchFor(target.path, arguments, fetchContext);
@@ -146,8 +148,6 @@ Report rehearseFromReplica(const Target &target, const Arguments &arguments, Job
 Report restoreFromReplica(const Target &target, const Arguments &arguments, JobContext &context)
 {
     // Another file than the target, whose turn this is, needs one of its own.
-    if (const Report may = preflightRestore(target, arguments, context); may.error)
-        return may;
     const bool elsewhere = !value(arguments, "to").empty() && Path(value(arguments, "to")) != target.path;
     return withBackup(target, arguments, context, elsewhere ? operations::find("restore")->run : restoreInTurn);
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 
 #include <poll.h>
 #include <sys/resource.h>
@@ -34,7 +35,9 @@ Result<Path> findProgram(std::string_view name)
         const Path program = Path(folders.substr(0, end)) / name;
         folders.remove_prefix(std::min(end + 1, folders.size()));
         // A relative folder would mean another program in each current folder.
-        if (program.is_absolute() && ::access(program.c_str(), X_OK) == 0)
+        std::error_code error; // a folder of that name can be entered, which is the same permission
+        if (program.is_absolute() && std::filesystem::is_regular_file(program, error) &&
+            ::access(program.c_str(), X_OK) == 0)
             return resolve(program);
     }
     return fail(ErrorCode::NotFound, Path(name));

@@ -91,7 +91,7 @@ void LitestreamDialog::setUpTables()
     table->setColumnWidth(LitestreamModel::DatabaseColumn, character * 24);
     table->setColumnWidth(LitestreamModel::ReplicaColumn, character * 18);
     table->setColumnWidth(LitestreamModel::LagColumn, character * 18);
-    table->setColumnWidth(LitestreamModel::LastSyncColumn, character * 18);
+    table->setColumnWidth(LitestreamModel::LastSyncColumn, character * 26);
     connect(table->selectionModel(), &QItemSelectionModel::currentChanged, this, &LitestreamDialog::showReplica);
     auto *chart = new LagChart(m_lag, this);
     chart->setAccessibleName(tr("Lag over time as a chart; the table beside it says the same"));

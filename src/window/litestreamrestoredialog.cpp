@@ -4,6 +4,7 @@
 #include "ui_litestreamrestoredialog.h"
 
 #include "base/text.h"
+#include "models/display.h"
 #include "operations/replicas.h"
 #include "window/filepicker.h"
 #include "window/theme.h"
@@ -32,14 +33,15 @@ LitestreamRestoreDialog::LitestreamRestoreDialog(Questions &questions, const Pat
     , m_ui(std::make_unique<Ui::LitestreamRestoreDialog>())
 {
     m_ui->setupUi(this);
-    m_ui->pathLabel->setText(words::display(database));
+    m_ui->pathLabel->setText(models::displayFolder(database.native()));
     m_ui->configButton->setIcon(theme::icon("file"));
     m_ui->table->setModel(&m_points);
     m_ui->table->verticalHeader()->hide();
     m_ui->table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     m_ui->table->horizontalHeader()->setStretchLastSection(true);
+    m_ui->table->horizontalHeader()->setHighlightSections(false);
     m_ui->table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
-    m_ui->table->setColumnWidth(models::PointModel::MomentColumn, fontMetrics().averageCharWidth() * 22);
+    m_ui->table->setColumnWidth(models::PointModel::MomentColumn, fontMetrics().averageCharWidth() * 28);
     m_ui->table->setColumnWidth(models::PointModel::ReplicaColumn, fontMetrics().averageCharWidth() * 18);
     connect(m_ui->table->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &LitestreamRestoreDialog::showCurrent);
@@ -81,7 +83,7 @@ static Found lookFor(const Path &database, const Path &config, const std::stop_t
 void LitestreamRestoreDialog::look()
 {
     m_questions.stop(std::exchange(m_looking, 0));
-    m_ui->configLabel->setText(words::display(m_config));
+    m_ui->configLabel->setText(models::displayFolder(m_config.native()));
     m_points.setPoints({});
     m_ui->text->setText(tr("Asking the replicas…"));
     showCurrent();

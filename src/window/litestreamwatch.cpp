@@ -219,7 +219,8 @@ void LitestreamWatch::tellOfCare(const Path &config, const Statuses &statuses)
         const auto [told, isFirst] = m_told.try_emplace(keyOf(config, one), State::Unknown);
         if (isBad(state) && !isBad(told->second))
             news += words::careNeeded(one);
-        told->second = state;
+        if (state != State::Unknown && state != State::CatchingUp) // it is as it was told until that is settled
+            told->second = state;
     }
     if (!news.isEmpty())
         Q_EMIT careNeeded(news.join(QLatin1Char('\n')));

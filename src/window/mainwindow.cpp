@@ -369,6 +369,7 @@ void MainWindow::showSelection()
     const bool elsewhere = m_databases->isElsewhereSelected();
     m_operations->setSelected(m_databases->selectedCount(), elsewhere);
     m_ui->tryIndexAction->setEnabled(m_databases->selectedOne() != nullptr && !elsewhere);
+    m_ui->replicateAction->setEnabled(m_databases->selectedCount() > 0 && !elsewhere);
 }
 
 std::vector<operations::Target> MainWindow::selectedHere() const

@@ -39,7 +39,10 @@ private Q_SLOTS:
         for (const operations::Operation *operation : operations::all()) {
             if (operation->subject == operations::Subject::Undo)
                 continue;
-            QVERIFY2(help.contains("\n  " + QByteArray(operation->id) + ' '), operation->id);
+            QByteArray verb;
+            for (const std::string &word : operations::verbOf(operation->id))
+                verb += QByteArray::fromStdString(word) + ' ';
+            QVERIFY2(help.contains("\n  " + verb), operation->id);
         }
     }
 

@@ -163,6 +163,18 @@ private Q_SLOTS:
         QVERIFY(elsewhere);
         QCOMPARE(findProgram("no-such-program").error().code, ErrorCode::NotFound);
     }
+
+    void aFolderIsNoProgram()
+    {
+        const test::TempTree tree;
+        tree.folder("first/sh");
+        const QByteArray path = qgetenv("PATH");
+        qputenv("PATH", QByteArray::fromStdString((tree.path() / "first").native()) + ":/bin");
+        const Result<Path> program = platform::findProgram("sh");
+        qputenv("PATH", path);
+        QVERIFY(program);
+        QVERIFY(!std::filesystem::is_directory(*program));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestConfined)
