@@ -47,9 +47,10 @@ class CliPastOneMachineTest : public QObject
         command.replace(QStringLiteral("ENDPOINT"), QString::fromStdString(m_storage->endpoint()));
         command.replace(QStringLiteral("REGION"), QStringLiteral("us-east-1"));
         command.replace(QStringLiteral("HOST"), QStringLiteral("web1"));
-        // ssh asks the system, not $HOME, where a person's configuration is.
+        command.replace(QStringLiteral("FOLDER"), QString::fromStdString(m_home.native()));
+        // ssh asks the system, not $HOME, where a person's configuration is; and our server has no sftp.
         command.replace(QRegularExpression(QStringLiteral("^scp ")),
-                        QStringLiteral("scp -F \"$LITEKEEPER_SSH_CONFIG\" "));
+                        QStringLiteral("scp -O -F \"$LITEKEEPER_SSH_CONFIG\" "));
         return command;
     }
 
