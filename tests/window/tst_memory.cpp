@@ -167,7 +167,8 @@ private Q_SLOTS:
         run(in, "check", in.make("b.db"));
         run(in, "check", a);
         in.scan();
-        in.selectRows(0, 0);
+        const auto row = static_cast<int>(in.shownNames().indexOf(QStringLiteral("a.db")));
+        in.selectRows(row, row);
         for (QAction *action : in.window->findChildren<QAction *>()) {
             if (action->text() == QStringLiteral("History"))
                 action->trigger();
